@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FacilitiesConfig(AppConfig):
+    """Who may treat: institutions, pharmacies, consortia and their agreements."""
+
+    name = "facilities"
+    verbose_name = _("Institutions")
