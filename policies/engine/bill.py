@@ -1,0 +1,126 @@
+"""What a settlement is asked about: a bill, where it arose, the member, and what the year has used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from policies.engine.money import share
+from policies.engine.vocabulary import (
+    Channel,
+    EmployerGroup,
+    ItemClass,
+    ItemKind,
+    Kind,
+    Place,
+    Pooling,
+    Status,
+)
+
+
+class Line(NamedTuple):
+    """One line of a bill, in fen; `standard` is what the payment standard (医保支付标准) allows for it."""
+
+    amount: int
+    item_class: str = ItemClass.A
+    self_pay: int = 0
+    standard: int | None = None
+    item_kind: str = ItemKind.DRUG
+
+
+class Split(NamedTuple):
+    """The four parts of a line or a bill (rules §1); they add up to its amount."""
+
+    self_funded: int
+    over_standard: int
+    pre_self_pay: int
+    eligible: int
+
+
+def split(line: Line, drugs_only: bool = False) -> Split:
+    """Split one line to the fen: class C, over the standard, first self-payment (先行自付), eligible."""
+    amount = line.amount
+    if line.item_class == "C" or (drugs_only and line.item_kind != "drug"):
+        return Split(amount, 0, 0, 0)
+    over = 0
+    if line.standard is not None and line.standard < amount:
+        over = amount - line.standard
+    within = amount - over
+    first = share(within, line.self_pay) if line.self_pay else 0
+    return Split(0, over, first, within - first)
+
+
+class Where(NamedTuple):
+    """The institution visited and, where a prescription decides the terms, the one that wrote it.
+
+    `kind`, `pooling`, `designated` and `direct_settlement` are those of the institution visited; tier, charge class,
+    community and place those of the institution whose terms hold.
+    """
+
+    kind: str = Kind.HOSPITAL
+    tier: int = 0
+    charge_class: int = 3
+    community: bool = False
+    place: str = Place.AREA
+    pooling: str = Pooling.BY_TIER
+    designated: bool = True
+    direct_settlement: bool = True
+    prescribed: bool = False
+
+
+class Person(NamedTuple):
+    """The member on the day of service; `statuses` are (day of change, status), earliest first."""
+
+    born: date
+    statuses: tuple[tuple[date, str], ...] = ((date.min, Status.IN_SERVICE),)
+    insured: bool = True
+    has_account: bool = True
+    inpatient: bool = False
+    filed: bool = False
+    signed_here: bool = False
+    signed_primary: bool = False
+    employer_group: str = EmployerGroup.ENTERPRISE
+    special_groups: frozenset[str] = frozenset()
+    family_doctor: bool = False
+    referred: bool = False
+    account_can_pay: int = 0
+
+
+class Bill(NamedTuple):
+    """A bill of one day; `from_account` asks that the account pay the member's part."""
+
+    day: date
+    lines: tuple[Line, ...]
+    where: Where
+    care: str = "outpatient"
+    channel: str = Channel.ONLINE
+    claimed_on: date | None = None
+    from_account: bool = False
+
+
+NOTHING_OWN: Mapping[str, int] = MappingProxyType({})
+
+
+class Used(NamedTuple):
+    """What was used before this bill, in fen: of the policy year, and of its visit, month and quarter.
+
+    `counted` is what stands against the cap of the period, `carried` the unused cap brought into the year, `overall` what
+    stands against the member's overall annual limit, `own` what deductible accounts with a name have borne.
+    """
+
+    eligible: int = 0
+    deductible: int = 0
+    counted: int = 0
+    carried: int = 0
+    overall: int = 0
+    visit_eligible: int = 0
+    visit_deductible: int = 0
+    visit_counted: int = 0
+    month_counted: int = 0
+    quarter_counted: int = 0
+    own: Mapping[str, int] = NOTHING_OWN
+
+
+UNUSED = Used()

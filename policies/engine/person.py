@@ -1,0 +1,50 @@
+"""Age and status on a day (rules §3): from when a birthday or a change of status counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from policies.engine.vocabulary import Status, TimeRule
+
+ONE_DAY = timedelta(days=1)
+
+
+def age_on(born: date, day: date) -> int:
+    """Age in whole years; who was born on 29 February ages on 1 March of a common year."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_under(rule: str, born: date, day: date) -> int:
+    """Age as the rule takes it: on the day itself, or as reached by the end of the month before."""
+    if rule == TimeRule.MONTH_AFTER:
+        day = day.replace(day=1) - ONE_DAY
+    return age_on(born, day)
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after a day."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def takes_effect(rule: str, changed_on: date, first: bool) -> date:
+    """The day from which a status counts: the first one at once, later ones as the rule says."""
+    return changed_on if first or rule == TimeRule.ON_DAY else month_after(changed_on)
+
+
+def status_under(rule: str, statuses: Sequence[tuple[date, str]], day: date) -> str:
+    """Status in effect on a day; before the first change, the first status."""
+    last = len(statuses) - 1
+    for index in range(last, 0, -1):
+        changed_on, status = statuses[index]
+        if takes_effect(rule, changed_on, False) <= day:
+            return status
+    return statuses[0][1] if statuses else Status.IN_SERVICE
+
+
+def retired_on(statuses: Sequence[tuple[date, str]], day: date) -> date | None:
+    """The day of the last retirement formalities (退休手续) up to a day, or None."""
+    for changed_on, status in reversed(statuses):
+        if status == Status.RETIRED and changed_on <= day:
+            return changed_on
+    return None

@@ -1,0 +1,75 @@
+"""Published figures (公布数据): average wage, average pension, average account base, by the year they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from policies.engine.money import share_to
+
+
+class Figure(NamedTuple):
+    """One published value in fen; `published` is the day it became known (None: always known)."""
+
+    value: int
+    published: date | None = None
+
+    def known_on(self, day: date) -> bool:
+        return self.published is None or self.published <= day
+
+
+class Series:
+    """The figures that are known on a day, by name and year described."""
+
+    __slots__ = ("_figures", "as_of")
+
+    def __init__(self, figures: Mapping[tuple[str, int], Figure], as_of: date) -> None:
+        self._figures = figures
+        self.as_of = as_of
+
+    def value(self, name: str, year: int) -> int | None:
+        """Return the figure in fen, or None while it is not published."""
+        figure = self._figures.get((name, year))
+        return figure.value if figure is not None and figure.known_on(self.as_of) else None
+
+    def as_known_on(self, day: date) -> Series:
+        return Series(self._figures, day)
+
+
+NO_FIGURES = Series({}, date.max)
+
+
+class Amount(NamedTuple):
+    """An amount: fixed, or a rate of a published figure of a fixed year or of one counted from the year asked.
+
+    While the figure is not published, the latest earlier one from `earliest` on stands in for it, then `fallback`;
+    either makes the answer provisional.
+    """
+
+    fixed: int | None = None
+    series: str = ""
+    year: int | None = None
+    offset: int = 0
+    rate: int = 0
+    unit: int = 1
+    earliest: int | None = None
+    fallback: int | None = None
+
+    def resolve(self, asked: int, series: Series) -> tuple[int | None, bool]:
+        """Return the amount in fen (None: nothing published) and whether it is provisional."""
+        if not self.series:
+            return self.fixed, False
+        wanted = self.year if self.year is not None else asked + self.offset
+        found = self._of_year(wanted, series)
+        if found is not None:
+            return found, False
+        for year in range(wanted - 1, (self.earliest or wanted) - 1, -1):
+            found = self._of_year(year, series)
+            if found is not None:
+                return found, True
+        return self.fallback, self.fallback is not None
+
+    def _of_year(self, year: int, series: Series) -> int | None:
+        value = series.value(self.series, year)
+        return None if value is None else share_to(value, self.rate, self.unit)

@@ -1,0 +1,239 @@
+"""Compiled policy tables: every question answered once for each kind of case, then remembered."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from policies.engine.errors import NoRow, NoTerms, TwoRows
+from policies.engine.explain import percent
+from policies.engine.match import Match, Profile
+from policies.engine.money import WHOLE, share
+from policies.engine.rows import (
+    Adjustment,
+    Cap,
+    Credit,
+    CreditTerms,
+    Deductible,
+    Incentive,
+    ItemRule,
+    PurposeRule,
+    Ratio,
+    Requirement,
+    Terms,
+)
+from policies.engine.vocabulary import Allowed, CapScope, Kind, PharmacyTerms, Test
+
+Row = TypeVar("Row", bound=Match)
+TEST_ORDER = {test.value: place for place, test in enumerate(Test)}
+
+
+class Band(NamedTuple):
+    """A band with its share after adjustments; `formula` shows how the share came about."""
+
+    starts: int
+    until: int
+    ratio: int
+    article: str
+    formula: str
+
+
+class Plan(NamedTuple):
+    """What one kind of case is paid by."""
+
+    deductible: Deductible
+    bands: tuple[Band, ...]
+    caps: tuple[Cap, ...]
+    overall: Cap | None
+    items: dict[str, ItemRule]
+
+    @property
+    def counts_in_overall(self) -> bool:
+        return any(cap.counts_in_overall for cap in self.caps)
+
+
+class CareTables:
+    """The tables of one kind of care (待遇类别), with a memory of the plans found so far."""
+
+    __slots__ = (
+        "_plans",
+        "_tests",
+        "adjustments",
+        "ages",
+        "caps",
+        "deductibles",
+        "items",
+        "ratios",
+        "requirements",
+        "terms",
+    )
+
+    def __init__(
+        self,
+        terms: Terms,
+        *,
+        requirements: Iterable[Requirement] = (),
+        deductibles: Iterable[Deductible] = (),
+        ratios: Iterable[Ratio] = (),
+        adjustments: Iterable[Adjustment] = (),
+        caps: Iterable[Cap] = (),
+        items: Iterable[ItemRule] = (),
+    ) -> None:
+        self.terms = terms
+        self.requirements = sorted(requirements, key=lambda row: TEST_ORDER[row.test])
+        self.deductibles = tuple(deductibles)
+        self.ratios = tuple(ratios)
+        self.adjustments = tuple(adjustments)
+        self.caps = tuple(caps)
+        self.items = tuple(items)
+        self.ages = thresholds(
+            (
+                *self.requirements,
+                *self.deductibles,
+                *self.ratios,
+                *self.adjustments,
+                *self.caps,
+                *self.items,
+            )
+        )
+        self._plans: dict[Profile, Plan] = {}
+        self._tests: dict[tuple[Profile, str], tuple[Requirement, ...]] = {}
+
+    def bracket(self, age: int) -> int:
+        """The lowest age of the age bracket: all ages that no row tells apart."""
+        place = bisect_right(self.ages, age)
+        return self.ages[place - 1] if place else 0
+
+    def tests(self, profile: Profile, channel: str) -> tuple[Requirement, ...]:
+        """The tests that a bill of this profile must pass, in order."""
+        key = (profile, channel)
+        found = self._tests.get(key)
+        if found is None:
+            found = self._tests[key] = tuple(
+                row for row in self.requirements if channel in row.channels and row.covers(profile)
+            )
+        return found
+
+    def plan(self, profile: Profile) -> Plan:
+        """What a bill of this profile is paid by; raises NoRow or TwoRows where the tables don't decide."""
+        found = self._plans.get(profile)
+        if found is None:
+            found = self._plans[profile] = self._compile(self._terms_profile(profile))
+        return found
+
+    def _terms_profile(self, profile: Profile) -> Profile:
+        if profile.kind == Kind.PHARMACY and self.terms.pharmacy_terms == PharmacyTerms.PRESCRIBER:
+            return profile._replace(kind=Kind.HOSPITAL)
+        return profile
+
+    def _compile(self, profile: Profile) -> Plan:
+        return Plan(
+            only("deductible", self.deductibles, profile),
+            self._bands(profile),
+            tuple(self._one_a_period(profile)),
+            next((cap for cap in self.caps if cap.scope == CapScope.OVERALL and cap.covers(profile)), None),
+            {kind: row for row in self.items if row.covers(profile) for kind in row.item_kinds},
+        )
+
+    def _one_a_period(self, profile: Profile) -> Iterable[Cap]:
+        caps = [cap for cap in self.caps if cap.scope == CapScope.OWN and cap.covers(profile)]
+        for period in dict.fromkeys(cap.period for cap in caps):
+            yield only("cap", [cap for cap in caps if cap.period == period], profile)
+
+    def _bands(self, profile: Profile) -> tuple[Band, ...]:
+        rows = sorted((row for row in self.ratios if row.covers(profile)), key=lambda row: row.band_from)
+        if not rows:
+            raise NoRow("ratio", profile)
+        for before, after in zip(rows, rows[1:], strict=False):
+            if after.band_from < before.band_end:
+                raise TwoRows("ratio", profile, (before, after))
+        adjusting = [row for row in self.adjustments if row.covers(profile)]
+        return tuple(adjusted(row, adjusting) for row in rows)
+
+
+class BenefitTables:
+    """A compiled benefit version (待遇政策): its kinds of care."""
+
+    __slots__ = ("_cares", "version")
+
+    def __init__(self, cares: Iterable[CareTables], version: object = None) -> None:
+        self._cares = {care.terms.care: care for care in cares}
+        self.version = version
+
+    def __iter__(self) -> Iterator[CareTables]:
+        return iter(self._cares.values())
+
+    def care(self, name: str) -> CareTables:
+        """The tables of a kind of care; raises NoTerms when the version has none for it."""
+        try:
+            return self._cares[name]
+        except KeyError:
+            raise NoTerms(name) from None
+
+
+class CreditTables:
+    """A compiled credit version (划入政策)."""
+
+    __slots__ = ("credits", "incentive", "terms", "version")
+
+    def __init__(
+        self,
+        terms: CreditTerms,
+        credits: Iterable[Credit] = (),
+        incentive: Incentive | None = None,
+        version: object = None,
+    ) -> None:
+        self.terms = terms
+        self.credits = tuple(credits)
+        self.incentive = incentive
+        self.version = version
+
+
+class AccountUseTables:
+    """A compiled account-use version (账户使用范围)."""
+
+    __slots__ = ("_rules", "version")
+
+    def __init__(self, rules: Iterable[PurposeRule], version: object = None) -> None:
+        self._rules = {(rule.purpose, rule.beneficiary): rule for rule in rules}
+        self.version = version
+
+    def rule(self, purpose: str, beneficiary: str) -> PurposeRule:
+        """The rule for a purpose and a beneficiary; what no row names is refused."""
+        found = self._rules.get((purpose, beneficiary))
+        return found or PurposeRule(purpose=purpose, beneficiary=beneficiary, allowed=Allowed.NO)
+
+
+def thresholds(rows: Iterable[Match]) -> tuple[int, ...]:
+    """The ages at which some row begins or ends, ascending."""
+    ages = {age for row in rows for age in (row.age_from, row.age_until) if age is not None}
+    return tuple(sorted(ages))
+
+
+def only(table: str, rows: Sequence[Row], profile: Profile) -> Row:
+    """The one row that answers for a profile (hit policy UNIQUE)."""
+    found = [row for row in rows if row.covers(profile)]
+    if not found:
+        raise NoRow(table, profile)
+    if len(found) > 1:
+        raise TwoRows(table, profile, tuple(found))
+    return found[0]
+
+
+def adjusted(row: Ratio, adjusting: Sequence[Adjustment]) -> Band:
+    """A band whose share has every matching adjustment: points first, then factors, held within 0 and 100 %."""
+    ratio = row.share + sum(adjustment.points for adjustment in adjusting)
+    formula = "".join([percent(row.share), *(_points(one) for one in adjusting if one.points)])
+    for adjustment in adjusting:
+        if adjustment.factor != WHOLE:
+            ratio = share(max(ratio, 0), adjustment.factor)
+            formula = f"({formula})×{percent(adjustment.factor)}"
+    articles = dict.fromkeys([row.article, *(one.article for one in adjusting)])
+    return Band(
+        row.band_from, row.band_end, min(max(ratio, 0), WHOLE), "; ".join(filter(None, articles)), formula
+    )
+
+
+def _points(adjustment: Adjustment) -> str:
+    return ("+" if adjustment.points > 0 else "−") + percent(abs(adjustment.points))
