@@ -1,0 +1,40 @@
+"""What every dated row shares: half-open periods `[from, until)` that do not overlap."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+
+def period(starts: str, ends: str) -> Func:
+    """The half-open date range between two columns; an empty end means that it still runs."""
+    return Func(F(starts), F(ends), function="daterange", output_field=DateRangeField())
+
+
+def never_overlap(
+    name: str, *same: str, starts: str, ends: str, condition: Q | None = None
+) -> ExclusionConstraint:
+    """Refuse two rows with the same values in `same` whose periods overlap."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((column, RangeOperators.EQUAL) for column in same),
+            (period(starts, ends), RangeOperators.OVERLAPS),
+        ],
+        condition=condition,
+    )
+
+
+def ends_after_it_starts(name: str, *, starts: str, ends: str) -> models.CheckConstraint:
+    """Refuse empty and backward periods."""
+    return models.CheckConstraint(
+        name=name, condition=Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": F(starts)})
+    )
+
+
+def running(on: object, *, starts: str, ends: str) -> Q:
+    """The condition that a row's period covers the day."""
+    open_or_later = Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": on})
+    return Q(**{f"{starts}__lte": on}) & open_or_later
