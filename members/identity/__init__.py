@@ -1,0 +1,1 @@
+"""Identity numbers: their form, their encryption, and how they are found again. Knows no model."""
