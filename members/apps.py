@@ -5,5 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
+    """Who is covered: people, enrolments, contracts and personal accounts."""
+
     name = "members"
     verbose_name = _("Members")

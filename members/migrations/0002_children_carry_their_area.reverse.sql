@@ -1,0 +1,6 @@
+ALTER TABLE members_signedcontract DROP CONSTRAINT contract_area_is_its_members;
+ALTER TABLE members_contribution DROP CONSTRAINT contribution_area_is_its_members;
+ALTER TABLE members_yeartotal DROP CONSTRAINT year_total_area_is_its_members;
+ALTER TABLE members_entry DROP CONSTRAINT entry_area_is_its_accounts;
+ALTER TABLE members_account DROP CONSTRAINT account_area_is_its_members;
+ALTER TABLE members_member DROP CONSTRAINT member_employer_is_of_its_area;

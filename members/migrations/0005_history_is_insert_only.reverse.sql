@@ -1,0 +1,2 @@
+DROP TRIGGER members_identitychange_insert_only ON members_identitychange;
+DROP TRIGGER members_contribution_insert_only ON members_contribution;

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from policies.engine import vocabulary
+
+
+class EmployerGroup(models.TextChoices):
+    """Enterprises, or government bodies and public institutions (机关事业单位)."""
+
+    ENTERPRISE = vocabulary.EmployerGroup.ENTERPRISE, _("enterprises")
+    INSTITUTION = vocabulary.EmployerGroup.INSTITUTION, _("public institutions")
+
+
+class Employer(models.Model):
+    """An employer (参保单位) that pays contributions in an area."""
+
+    application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
+
+    area = models.ForeignKey(
+        "bureau.PoolingArea",
+        verbose_name=_("pooling area"),
+        on_delete=models.PROTECT,
+        related_name="employers",
+    )
+    code = models.CharField(
+        _("employer number"), max_length=30, help_text=_("emp_no; the unified social credit code")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    group = models.CharField(
+        _("group"), max_length=15, choices=EmployerGroup, default=EmployerGroup.ENTERPRISE
+    )
+
+    class Meta:
+        verbose_name = _("employer")
+        verbose_name_plural = _("employers")
+        ordering = ("area", "code")
+        constraints = (
+            models.UniqueConstraint(fields=("area", "code"), name="employer_code_once_in_an_area"),
+            models.UniqueConstraint(fields=("id", "area"), name="employer_with_its_area"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
