@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from config.databases import application_url, owner_url, role_of
+from config import databases
 from config.environment import BASE_DIR, VAR_DIR, env, secret
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -68,10 +66,9 @@ TEMPLATES = [
 ]
 
 # Databases. The application role runs the portal, the owner role migrates it (operations.md).
-DATABASES: dict[str, dict[str, Any]] = {"default": {**env.db_url_config(application_url())}}
-DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
-DATABASE_OWNER = env.db_url_config(owner_url())
-DATABASE_APPLICATION_ROLE = role_of(application_url(), owner_url())
+DATABASES = {"default": {**databases.application(), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DATABASE_OWNER = databases.owner()
+DATABASE_APPLICATION_ROLE = databases.application_role()
 
 # Language and time. A legal day is a day in Shanghai.
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,1 @@
+"""The portal's own PostgreSQL, for a machine where nobody named another."""
