@@ -7,18 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models.institution import Institution
 from facilities.models.period import ends_after_it_starts, never_overlap
-from policies.engine import vocabulary
+from policies.engine.vocabulary import Pooling
 
 
 class Agreement(models.Model):
     """A service agreement (医保协议). An institution is designated on the days that one covers."""
 
-    class Pooling(models.TextChoices):
-        """The qualification for outpatient pooling (门诊统筹资格)."""
-
-        BY_TIER = vocabulary.Pooling.BY_TIER, _("as its tier has it")
-        OPENED = vocabulary.Pooling.OPENED, _("opened by the bureau")
-        WITHDRAWN = vocabulary.Pooling.WITHDRAWN, _("withdrawn by the bureau")
+    POOLING = [
+        (Pooling.BY_TIER.value, _("as its tier has it")),
+        (Pooling.OPENED.value, _("opened by the bureau")),
+        (Pooling.WITHDRAWN.value, _("withdrawn by the bureau")),
+    ]
 
     application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
 
@@ -37,7 +36,7 @@ class Agreement(models.Model):
         help_text=_("The first day on which it no longer holds"),
     )
     pooling = models.CharField(
-        _("outpatient pooling"), max_length=10, choices=Pooling, default=Pooling.BY_TIER
+        _("outpatient pooling"), max_length=10, choices=POOLING, default=Pooling.BY_TIER.value
     )
     external_prescriptions = models.BooleanField(_("fills external prescriptions"), default=False)
     dual_channel = models.BooleanField(_("dual-channel drugs"), default=False)

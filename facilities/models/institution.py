@@ -8,11 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from policies import labels
+
 CODE_FORMAT = RegexValidator(
     r"^[HP]\d{11}$",
     _("The national code is H (institutions) or P (pharmacies), the division and five digits."),
 )
 REGION_FORMAT = RegexValidator(r"^\d{6}$", _("A division code has six digits (GB/T 2260)."))
+HIGHEST_PRIMARY_TIER = 1
 
 
 class Institution(models.Model):
@@ -25,17 +28,6 @@ class Institution(models.Model):
         HOSPITAL = "hospital", _("medical institution")
         PHARMACY = "pharmacy", _("retail pharmacy")
         INTERNET = "internet", _("internet hospital")
-
-    class Tier(models.IntegerChoices):
-        UNRATED = 0, _("unrated primary")
-        FIRST = 1, _("tier 1")
-        SECOND = 2, _("tier 2")
-        THIRD = 3, _("tier 3")
-
-    class ChargeClass(models.IntegerChoices):
-        FIRST = 1, _("class 1")
-        SECOND = 2, _("class 2")
-        THIRD = 3, _("class 3 and below")
 
     application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
 
@@ -52,11 +44,11 @@ class Institution(models.Model):
         _("initials of the name"), max_length=100, blank=True, editable=False
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.HOSPITAL)
-    tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier, default=Tier.UNRATED)
+    tier = models.PositiveSmallIntegerField(_("tier"), choices=labels.TIERS, default=0)
     charge_class = models.PositiveSmallIntegerField(
         _("charge class"),
-        choices=ChargeClass,
-        default=ChargeClass.THIRD,
+        choices=labels.CHARGE_CLASSES,
+        default=3,
         help_text=_("The class whose charges the institution applies"),
     )
     community = models.BooleanField(_("community institution"), default=False)
@@ -161,7 +153,7 @@ class Institution(models.Model):
     @property
     def is_primary(self) -> bool:
         """Primary (基层) means unrated or tier 1."""
-        return self.tier <= self.Tier.FIRST
+        return self.tier <= HIGHEST_PRIMARY_TIER
 
     def clean(self) -> None:
         """Refuse a chain of internet hospitals: terms come from a place that exists."""
