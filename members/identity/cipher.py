@@ -33,7 +33,7 @@ def seal(number: str) -> bytes:
     return bytes([len(key_id)]) + key_id + nonce + encryptor.tag + ciphertext
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """Decrypt a number under whichever key sealed it. Raises BrokenSealError."""
     sealed = bytes(sealed)
     key_id, rest = sealed[1 : 1 + sealed[0]], sealed[1 + sealed[0] :]

@@ -5,14 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from policies.engine import vocabulary
-
-
-class EmployerGroup(models.TextChoices):
-    """Enterprises, or government bodies and public institutions (机关事业单位)."""
-
-    ENTERPRISE = vocabulary.EmployerGroup.ENTERPRISE, _("enterprises")
-    INSTITUTION = vocabulary.EmployerGroup.INSTITUTION, _("public institutions")
+from policies import labels
+from policies.engine.vocabulary import EmployerGroup
 
 
 class Employer(models.Model):
@@ -31,7 +25,10 @@ class Employer(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     group = models.CharField(
-        _("group"), max_length=15, choices=EmployerGroup, default=EmployerGroup.ENTERPRISE
+        _("group"),
+        max_length=15,
+        choices=labels.EMPLOYER_GROUPS,
+        default=EmployerGroup.ENTERPRISE.value,
     )
 
     class Meta:

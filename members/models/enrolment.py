@@ -6,18 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models.period import ends_after_it_starts, never_overlap
-from members.models.employer import Employer, EmployerGroup
+from members.models.employer import Employer
 from members.models.person import Person
+from policies import labels
+from policies.engine.vocabulary import EmployerGroup
+
+EMPLOYEE_SCHEME = "310"
+RESIDENT_SCHEME = "390"
 
 
 class Member(models.Model):
     """An enrolment (参保): a person insured in one area under one scheme for a time."""
-
-    class Scheme(models.TextChoices):
-        """Insurance type (insutype)."""
-
-        EMPLOYEE = "310", _("employees' basic medical insurance")
-        RESIDENT = "390", _("residents' basic medical insurance")
 
     application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
 
@@ -30,7 +29,9 @@ class Member(models.Model):
         on_delete=models.PROTECT,
         related_name="members",
     )
-    scheme = models.CharField(_("scheme"), max_length=3, choices=Scheme, default=Scheme.EMPLOYEE)
+    scheme = models.CharField(
+        _("scheme"), max_length=3, choices=labels.SCHEMES, default=EMPLOYEE_SCHEME
+    )
     number = models.CharField(
         _("member number"), max_length=30, unique=True, help_text=_("psn_no of the enrolment")
     )
@@ -57,8 +58,8 @@ class Member(models.Model):
     employer_group = models.CharField(
         _("employer group"),
         max_length=15,
-        choices=EmployerGroup,
-        default=EmployerGroup.ENTERPRISE,
+        choices=labels.EMPLOYER_GROUPS,
+        default=EmployerGroup.ENTERPRISE.value,
         help_text=_("Kept with the member, since it stays after retirement"),
     )
     retirement_pension = models.DecimalField(

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from members.models.account import Account
-from policies.engine import vocabulary
+from policies import labels
+from policies.models import PolicyVersion
 
 RAISE = ("opening", "credit", "supplement", "incentive", "refund", "transfer_in")
 LOWER = ("payment", "transfer_out", "pay_out", "take_back")
@@ -30,13 +31,6 @@ class Entry(models.Model):
         TRANSFER_OUT = "transfer_out", _("transfer to another area")
         PAY_OUT = "pay_out", _("paid out")
         TAKE_BACK = "take_back", _("credit taken back")
-
-    class SourceFund(models.TextChoices):
-        """Where a credit's money comes from."""
-
-        OWN = vocabulary.SourceFund.OWN, _("own contributions")
-        POOLED = vocabulary.SourceFund.POOLED, _("pooled fund")
-        SUPPLEMENTARY = vocabulary.SourceFund.SUPPLEMENTARY, _("supplementary fund")
 
     application_may: ClassVar[frozenset[str]] = frozenset({"insert"})
 
@@ -76,7 +70,18 @@ class Entry(models.Model):
     rule = models.CharField(_("rule"), max_length=60, blank=True)
     revision = models.PositiveSmallIntegerField(_("revision"), default=0)
     article = models.CharField(_("article"), max_length=200, blank=True)
-    source_fund = models.CharField(_("source fund"), max_length=15, choices=SourceFund, blank=True)
+    source_fund = models.CharField(
+        _("source fund"), max_length=15, choices=labels.SOURCE_FUNDS, blank=True
+    )
+    version = models.ForeignKey(
+        PolicyVersion,
+        verbose_name=_("policy version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     corrects = models.ForeignKey(
         "self",
         verbose_name=_("corrects"),

@@ -8,16 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models.period import ends_after_it_starts, never_overlap
 from members.models.person import Person
-from policies.engine import vocabulary
+from policies import labels
+from policies.engine.vocabulary import Beneficiary
+
+RELATIONS = [choice for choice in labels.BENEFICIARIES if choice[0] != Beneficiary.SELF]
 
 
 class Relation(models.Model):
     """A family relation (亲属关系): `relative` is the spouse, a parent or a child of `person`."""
-
-    class Kind(models.TextChoices):
-        SPOUSE = vocabulary.Beneficiary.SPOUSE, _("spouse")
-        PARENT = vocabulary.Beneficiary.PARENT, _("parent")
-        CHILD = vocabulary.Beneficiary.CHILD, _("child")
 
     application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
 
@@ -27,7 +25,7 @@ class Relation(models.Model):
     relative = models.ForeignKey(
         Person, verbose_name=_("relative"), on_delete=models.PROTECT, related_name="relative_of"
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=10, choices=RELATIONS)
     since = models.DateField(_("since"))
     until = models.DateField(
         _("until"), null=True, blank=True, help_text=_("The first day on which it no longer holds")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models.period import ends_after_it_starts, never_overlap
 from members.models.enrolment import Member
-from policies.engine import vocabulary
+from policies import labels
 
 
 class StatusChange(models.Model):
@@ -16,19 +16,13 @@ class StatusChange(models.Model):
     The first one counts from its day, a later one from when the policy says: mostly the next month.
     """
 
-    class Status(models.TextChoices):
-        IN_SERVICE = vocabulary.Status.IN_SERVICE, _("in service")
-        FLEXIBLE = vocabulary.Status.FLEXIBLE, _("in flexible employment")
-        RETIRED = vocabulary.Status.RETIRED, _("retired")
-        FOUNDING = vocabulary.Status.FOUNDING, _("founding worker")
-
     application_may: ClassVar[frozenset[str]] = frozenset({"insert", "delete"})
 
     member = models.ForeignKey(
         Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="status_changes"
     )
     changed_on = models.DateField(_("changed on"))
-    status = models.CharField(_("status"), max_length=15, choices=Status)
+    status = models.CharField(_("status"), max_length=15, choices=labels.STATUSES)
 
     class Meta:
         verbose_name = _("change of status")

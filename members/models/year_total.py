@@ -18,7 +18,8 @@ class YearTotal(models.Model):
     care "all" counts towards the member's overall annual limit (年度最高支付限额).
     """
 
-    application_may: ClassVar[frozenset[str]] = frozenset({"insert"})
+    # Locking a row needs the privilege to update some column; a trigger refuses the update itself.
+    application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update:opened_on"})
 
     member = models.ForeignKey(
         Member,
