@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from policies.engine.money import share
+from policies.engine.money import HALF, WHOLE
 from policies.engine.vocabulary import (
     Channel,
     EmployerGroup,
@@ -39,24 +40,28 @@ class Split(NamedTuple):
     eligible: int
 
 
+new_split = cast("Callable[[tuple[int, int, int, int]], Split]", partial(tuple.__new__, Split))
+"""A split from its four parts: half the time of calling the class."""
+
+
 def split(line: Line, drugs_only: bool = False) -> Split:
     """Split one line to the fen: class C, over the standard, first self-payment (先行自付), eligible."""
-    amount = line.amount
-    if line.item_class == "C" or (drugs_only and line.item_kind != "drug"):
-        return Split(amount, 0, 0, 0)
+    amount, item_class, self_pay, standard, item_kind = line
+    if item_class == "C" or (drugs_only and item_kind != "drug"):
+        return new_split((amount, 0, 0, 0))
     over = 0
-    if line.standard is not None and line.standard < amount:
-        over = amount - line.standard
-    within = amount - over
-    first = share(within, line.self_pay) if line.self_pay else 0
-    return Split(0, over, first, within - first)
+    if standard is not None and standard < amount:
+        over = amount - standard
+        amount = standard
+    first = (amount * self_pay + HALF) // WHOLE if self_pay else 0
+    return new_split((0, over, first, amount - first))
 
 
 class Where(NamedTuple):
     """The institution visited and, where a prescription decides the terms, the one that wrote it.
 
-    `kind`, `pooling`, `designated` and `direct_settlement` are those of the institution visited; tier, charge class,
-    community and place those of the institution whose terms hold.
+    `kind`, `pooling`, `designated` and `direct_settlement` are those of the institution visited;
+    tier, charge class, community and place those of the institution whose terms hold.
     """
 
     kind: str = Kind.HOSPITAL
@@ -68,6 +73,11 @@ class Where(NamedTuple):
     designated: bool = True
     direct_settlement: bool = True
     prescribed: bool = False
+
+    @property
+    def as_matched(self) -> tuple[object, ...]:
+        """The fields that match columns look at."""
+        return self[:6]
 
 
 class Person(NamedTuple):
@@ -86,6 +96,11 @@ class Person(NamedTuple):
     family_doctor: bool = False
     referred: bool = False
     account_can_pay: int = 0
+
+    @property
+    def as_matched(self) -> tuple[object, ...]:
+        """The fields that match columns look at, but for the age and the status on the day."""
+        return self[8:12]
 
 
 class Bill(NamedTuple):
@@ -106,8 +121,9 @@ NOTHING_OWN: Mapping[str, int] = MappingProxyType({})
 class Used(NamedTuple):
     """What was used before this bill, in fen: of the policy year, and of its visit, month and quarter.
 
-    `counted` is what stands against the cap of the period, `carried` the unused cap brought into the year, `overall` what
-    stands against the member's overall annual limit, `own` what deductible accounts with a name have borne.
+    `deductible` is what all deductible accounts of the year have borne together, `own` what those
+    with a name have borne of it. `counted` is what stands against the caps of the year, `carried`
+    the unused cap brought into the year, `overall` what stands against the member's overall limit.
     """
 
     eligible: int = 0

@@ -10,8 +10,8 @@ from policies.engine.errors import TwoRows
 from policies.engine.explain import Step, percent
 from policies.engine.match import CreditProfile
 from policies.engine.money import share
-from policies.engine.person import age_under, retired_on, status_under
-from policies.engine.rows import Credit, Incentive
+from policies.engine.person import age_under, retired_after_flexible, retired_on, status_under
+from policies.engine.rows import Credit, CreditTerms, Incentive
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.tables import CreditTables
 from policies.engine.vocabulary import CreditBase, EmployerGroup, Label, NoCredit
@@ -99,11 +99,18 @@ def profile_of(tables: CreditTables, person: CreditPerson, month: date) -> Credi
         month,
         status,
         age_under(terms.age_rule, person.born, month),
-        person.employer_group,
+        _group(terms, person, month),
         person.special_groups,
         person.supplementary_scheme,
         retired_on(person.statuses, month),
     )
+
+
+def _group(terms: CreditTerms, person: CreditPerson, month: date) -> str:
+    """The employer group; who retired after flexible work counts where the terms say (SJZ-5)."""
+    if terms.flexible_retirees_as and retired_after_flexible(person.statuses, month):
+        return terms.flexible_retirees_as
+    return person.employer_group
 
 
 def _rows(tables: CreditTables, profile: CreditProfile) -> Iterator[Credit]:
@@ -142,7 +149,11 @@ def _add(row: Credit, base: _Base, parts: list[CreditPart], steps: list[Step]) -
     reckoned_from = base.amount or 0
     amount = share(reckoned_from, row.rate) if row.base in RATED else reckoned_from
     if row.base != CreditBase.FIXED or amount:
-        note = f"{row.amount.series} {percent(row.rate)}" if row.base == CreditBase.SERIES else row.base
+        note = (
+            f"{row.amount.series} {percent(row.rate)}"
+            if row.base == CreditBase.SERIES
+            else row.base
+        )
         steps.append(Step(Label.CREDIT, amount, row.article, reckoned_from, row.rate, note))
     if row.supplement:
         steps.append(Step(Label.SUPPLEMENT, row.supplement, row.article))

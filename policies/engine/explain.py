@@ -5,8 +5,10 @@ The sentences are English message ids with named places; doors translate and fil
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, cast
 
 from policies.engine.money import WHOLE, yuan
 from policies.engine.vocabulary import Label
@@ -23,26 +25,31 @@ class Step(NamedTuple):
     note: str = ""
 
 
+new_step = cast(
+    "Callable[[tuple[int, int, str, int, int, str]], Step]", partial(tuple.__new__, Step)
+)
+"""A step from all its fields in order: half the time of calling the class, where every µs counts."""
+
 SENTENCES: dict[int, str] = {
     Label.SELF_FUNDED: "Fully self-funded: %(amount)s",
     Label.OVER_STANDARD: "Over the payment standard: %(amount)s",
     Label.PRE_SELF_PAY: "First self-payment of class B items: %(amount)s",
     Label.ELIGIBLE: "Eligible spending: %(amount)s",
     Label.REJECTED: "The pooled fund pays nothing: %(note)s",
-    Label.DEDUCTIBLE: "Deductible %(base)s a period, borne on this bill: %(amount)s",
+    Label.DEDUCTIBLE: "Deductible %(base)s, borne on this bill: %(amount)s",
     Label.BAND: "%(base)s at %(rate)s (%(note)s): %(amount)s",
-    Label.CAP: "Limit %(base)s, left before this bill; the fund pays no more than %(amount)s",
+    Label.CAP: "Limit %(base)s (%(note)s): the fund pays no more than %(amount)s",
     Label.ABOVE_CAP: "Above the limit %(base)s at %(rate)s: %(amount)s",
     Label.ITEM: "Items with a rule of their own, %(base)s: the fund pays %(amount)s",
     Label.FUND: "The pooled fund pays %(amount)s",
     Label.ACCOUNT: "The personal account pays %(amount)s",
     Label.CASH: "Cash: %(amount)s",
-    Label.NO_BENEFIT: "No row of the policy pays for this",
+    Label.NO_BENEFIT: "No row of the policy pays for %(base)s",
     Label.CREDIT: "%(base)s at %(rate)s: %(amount)s",
     Label.SUPPLEMENT: "Supplement: %(amount)s",
     Label.NO_CREDIT: "No credit: %(note)s",
     Label.AWARD: "Award for %(note)s clean years in a row: %(amount)s",
-    Label.PROVISIONAL: "Provisional, until the figure is published: %(note)s",
+    Label.PROVISIONAL: "Provisional, until the figure is published",
 }
 
 

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from policies.engine.vocabulary import Status, TimeRule
 
 ONE_DAY = timedelta(days=1)
+MONTH_AFTER = TimeRule.MONTH_AFTER.value
+IN_SERVICE = Status.IN_SERVICE.value
+RETIRED = Status.RETIRED.value
 
 
 def age_on(born: date, day: date) -> int:
@@ -17,9 +20,9 @@ def age_on(born: date, day: date) -> int:
 
 def age_under(rule: str, born: date, day: date) -> int:
     """Age as the rule takes it: on the day itself, or as reached by the end of the month before."""
-    if rule == TimeRule.MONTH_AFTER:
+    if rule == MONTH_AFTER:
         day = day.replace(day=1) - ONE_DAY
-    return age_on(born, day)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def month_after(day: date) -> date:
@@ -29,22 +32,32 @@ def month_after(day: date) -> date:
 
 def takes_effect(rule: str, changed_on: date, first: bool) -> date:
     """The day from which a status counts: the first one at once, later ones as the rule says."""
-    return changed_on if first or rule == TimeRule.ON_DAY else month_after(changed_on)
+    return changed_on if first or rule != MONTH_AFTER else month_after(changed_on)
 
 
 def status_under(rule: str, statuses: Sequence[tuple[date, str]], day: date) -> str:
     """Status in effect on a day; before the first change, the first status."""
     last = len(statuses) - 1
-    for index in range(last, 0, -1):
-        changed_on, status = statuses[index]
-        if takes_effect(rule, changed_on, False) <= day:
-            return status
-    return statuses[0][1] if statuses else Status.IN_SERVICE
+    if last > 0:
+        changed_before = day.replace(day=1) if rule == MONTH_AFTER else day + ONE_DAY
+        while last and statuses[last][0] >= changed_before:
+            last -= 1
+    return statuses[last][1] if statuses else IN_SERVICE
 
 
 def retired_on(statuses: Sequence[tuple[date, str]], day: date) -> date | None:
     """The day of the last retirement formalities (退休手续) up to a day, or None."""
     for changed_on, status in reversed(statuses):
-        if status == Status.RETIRED and changed_on <= day:
+        if status == RETIRED and changed_on <= day:
             return changed_on
     return None
+
+
+def retired_after_flexible(statuses: Sequence[tuple[date, str]], day: date) -> bool:
+    """Whether the last status before retirement was flexible employment (灵活就业)."""
+    before = ""
+    for changed_on, status in statuses:
+        if status == Status.RETIRED and changed_on <= day:
+            return before == Status.FLEXIBLE
+        before = status
+    return False

@@ -2,61 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from policies.engine.bill import Bill, Person
-from policies.engine.match import Profile
-from policies.engine.rows import Requirement
-from policies.engine.tables import CareTables
+from policies.engine.bill import Bill, Person, Where
+from policies.engine.rows import Requirement, Terms
 from policies.engine.vocabulary import REASON_OF, Channel, Pooling, Reason, SatisfiedBy, Test
+
+Passes = Callable[[Where, Person], bool]
+HAND = Channel.HAND.value
 
 
 class Refusal(NamedTuple):
-    """The first test that failed, the article behind it, and whether the account may pay all the same."""
+    """The first test that failed, its article, and whether the account may pay all the same."""
 
     reason: str
     article: str
     account_may_pay: bool
 
 
-def _selected(bill: Bill, person: Person, row: Requirement) -> bool:
-    if row.satisfied_by == SatisfiedBy.NOT_WITHDRAWN:
-        return bill.where.pooling != Pooling.WITHDRAWN
-    return bill.where.pooling == Pooling.OPENED
+PASSES: dict[str, Passes] = {
+    Test.INSURED: lambda _, person: person.insured,
+    Test.DESIGNATED: lambda where, _: where.designated,
+    Test.INPATIENT: lambda _, person: not person.inpatient,
+    Test.ACCOUNT: lambda _, person: person.has_account,
+    Test.PRESCRIPTION: lambda where, _: where.prescribed,
+    Test.FILING: lambda _, person: person.filed,
+    Test.DIRECT_SETTLEMENT: lambda where, _: where.direct_settlement,
+    Test.SELECTED: lambda where, _: where.pooling == Pooling.OPENED,
+    Test.SIGNED: lambda _, person: person.signed_here,
+}
+"""What passes each test, unless its row says that something else satisfies it."""
 
-
-def _signed(bill: Bill, person: Person, row: Requirement) -> bool:
-    if person.signed_here:
-        return True
-    return row.satisfied_by == SatisfiedBy.HERE_OR_PRIMARY and person.signed_primary
-
-
-PASSES: dict[str, Callable[[Bill, Person, Requirement], bool]] = {
-    Test.INSURED: lambda bill, person, row: person.insured,
-    Test.DESIGNATED: lambda bill, person, row: bill.where.designated,
-    Test.INPATIENT: lambda bill, person, row: not person.inpatient,
-    Test.ACCOUNT: lambda bill, person, row: person.has_account,
-    Test.PRESCRIPTION: lambda bill, person, row: bill.where.prescribed,
-    Test.FILING: lambda bill, person, row: person.filed,
-    Test.DIRECT_SETTLEMENT: lambda bill, person, row: bill.where.direct_settlement,
-    Test.SELECTED: _selected,
-    Test.SIGNED: _signed,
+OTHERWISE_SATISFIED: dict[tuple[str, str], Passes] = {
+    (Test.SELECTED, SatisfiedBy.NOT_WITHDRAWN): (
+        lambda where, _: where.pooling != Pooling.WITHDRAWN
+    ),
+    (Test.SIGNED, SatisfiedBy.HERE_OR_PRIMARY): (
+        lambda _, person: person.signed_here or person.signed_primary
+    ),
 }
 
+Compiled = tuple[tuple[Passes, Refusal], ...]
 
-def refusal(care: CareTables, bill: Bill, person: Person, profile: Profile) -> Refusal | None:
+
+def compiled(rows: Iterable[Requirement]) -> Compiled:
+    """The tests of one kind of case, each with the refusal that failing it brings."""
+    return tuple(
+        (
+            OTHERWISE_SATISFIED.get((row.test, row.satisfied_by), PASSES[row.test]),
+            Refusal(REASON_OF[Test(row.test)].value, row.article, row.account_may_pay),
+        )
+        for row in rows
+    )
+
+
+def refusal(tests: Compiled, terms: Terms, bill: Bill, person: Person) -> Refusal | None:
     """The first test that the bill fails, or None when it passes them all."""
-    for row in care.tests(profile, bill.channel):
-        if not PASSES[row.test](bill, person, row):
-            return Refusal(REASON_OF[Test(row.test)].value, row.article, row.account_may_pay)
-    if bill.channel == Channel.HAND:
-        return _hand_claim(care, bill)
-    return None
+    where = bill.where
+    for passes, refused in tests:
+        if not passes(where, person):
+            return refused
+    return _hand_claim(terms, bill) if bill.channel == HAND else None
 
 
-def _hand_claim(care: CareTables, bill: Bill) -> Refusal | None:
-    terms = care.terms
+def _hand_claim(terms: Terms, bill: Bill) -> Refusal | None:
     article = terms.hand_article or terms.article
     if not terms.hand_open:
         return Refusal(Reason.NO_HAND_CLAIM.value, article, False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 from policies.engine.match import CreditMatch, Match
 from policies.engine.money import NO_LIMIT, WHOLE
-from policies.engine.series import Amount
+from policies.engine.series import NO_AMOUNT, Amount
 from policies.engine.vocabulary import (
     Allowed,
     BandBasis,
@@ -56,12 +57,18 @@ class Terms:
     def year_from(self, day: date) -> date:
         return date(self.policy_year(day), self.year_starts, 1)
 
+    def quarter_from(self, day: date) -> date:
+        """The first day of the policy year's quarter that a day lies in."""
+        months = self.year_starts - 1 + (day.month - self.year_starts) % 12 // 3 * 3
+        return date(self.policy_year(day) + months // 12, months % 12 + 1, 1)
+
     def last_claim_day(self, day: date) -> date | None:
         """The last day on which a visit of that day can be claimed by hand; None: no last day."""
         if self.hand_until_month is None or self.hand_until_day is None:
             return None
         year = self.policy_year(day) + self.hand_years_after
-        return date(year, self.hand_until_month, self.hand_until_day)
+        last_of_month = monthrange(year, self.hand_until_month)[1]
+        return date(year, self.hand_until_month, min(self.hand_until_day, last_of_month))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,10 @@ class Requirement(Match):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deductible(Match):
-    """A deductible (起付标准) in fen, on the shared account or one of its own, with a yearly ceiling or none."""
+    """A deductible (起付标准) in fen, on the shared account or one of its own.
+
+    A yearly ceiling, where there is one, holds for all accounts together.
+    """
 
     care: str = ORDINARY
     amount: int = 0
@@ -114,12 +124,16 @@ class Adjustment(Match):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap(Match):
-    """A cap (最高支付限额) for a period; above it nothing, or a further share in millionths."""
+    """A cap (最高支付限额) for a period; above it nothing, or a further share in millionths.
+
+    Monthly and quarterly caps carry over within the policy year: as many of them hold as periods
+    have begun. A yearly cap carries over what the year before has left.
+    """
 
     care: str = ORDINARY
     scope: str = CapScope.OWN
     period: str = CapPeriod.YEAR
-    amount: Amount = Amount()
+    amount: Amount = NO_AMOUNT
     carries_over: bool = False
     counts_in_overall: bool = False
     above: int = 0
@@ -128,7 +142,11 @@ class Cap(Match):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRule(Match):
-    """Items with a pay rule of their own: a share in millionths or a fixed amount in fen for each bill."""
+    """Items with a pay rule of their own: a share in millionths, or a fixed amount in fen.
+
+    The fixed amount is paid for each kind of item in a bill. They bear no deductible and walk no
+    band; those left out move no total either.
+    """
 
     care: str = ORDINARY
     item_kinds: tuple[str, ...] = ()
@@ -144,7 +162,7 @@ class Credit(CreditMatch):
 
     rule: str
     base: str = CreditBase.NOTHING
-    amount: Amount = Amount()
+    amount: Amount = NO_AMOUNT
     rate: int = 0
     supplement: int = 0
     on_top: bool = False
@@ -159,6 +177,7 @@ class CreditTerms:
     age_rule: str = TimeRule.ON_DAY
     status_rule: str = TimeRule.MONTH_AFTER
     account_needed: bool = True
+    flexible_retirees_as: str = ""
     article: str = ""
 
 

@@ -43,8 +43,8 @@ NO_FIGURES = Series({}, date.max)
 class Amount(NamedTuple):
     """An amount: fixed, or a rate of a published figure of a fixed year or of one counted from the year asked.
 
-    While the figure is not published, the latest earlier one from `earliest` on stands in for it, then `fallback`;
-    either makes the answer provisional.
+    While the figure is not published, the latest earlier one from `earliest` on stands in for it,
+    then `fallback`; either makes the answer provisional. A fixed amount of None is no amount.
     """
 
     fixed: int | None = None
@@ -60,16 +60,23 @@ class Amount(NamedTuple):
         """Return the amount in fen (None: nothing published) and whether it is provisional."""
         if not self.series:
             return self.fixed, False
-        wanted = self.year if self.year is not None else asked + self.offset
-        found = self._of_year(wanted, series)
-        if found is not None:
-            return found, False
-        for year in range(wanted - 1, (self.earliest or wanted) - 1, -1):
-            found = self._of_year(year, series)
-            if found is not None:
-                return found, True
-        return self.fallback, self.fallback is not None
+        figure, provisional = self.figure(asked, series)
+        if figure is None:
+            return self.fallback, self.fallback is not None
+        return share_to(figure, self.rate, self.unit), provisional
 
-    def _of_year(self, year: int, series: Series) -> int | None:
-        value = series.value(self.series, year)
-        return None if value is None else share_to(value, self.rate, self.unit)
+    def figure(self, asked: int, series: Series) -> tuple[int | None, bool]:
+        """Return the published figure itself, and whether it stands in for one not yet published."""
+        wanted = self.wanted(asked)
+        for year in range(wanted, min(self.earliest or wanted, wanted) - 1, -1):
+            value = series.value(self.series, year)
+            if value is not None:
+                return value, year != wanted
+        return None, False
+
+    def wanted(self, asked: int) -> int:
+        """The year whose figure is meant when a year asks."""
+        return self.year if self.year is not None else asked + self.offset
+
+
+NO_AMOUNT = Amount()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import prod
 from typing import NamedTuple, TypeVar
 
 from policies.engine.errors import NoRow, NoTerms, TwoRows
 from policies.engine.explain import percent
 from policies.engine.match import Match, Profile
-from policies.engine.money import WHOLE, share
+from policies.engine.money import WHOLE
+from policies.engine.requirements import compiled
 from policies.engine.rows import (
     Adjustment,
     Cap,
@@ -47,21 +50,38 @@ class Plan(NamedTuple):
     caps: tuple[Cap, ...]
     overall: Cap | None
     items: dict[str, ItemRule]
+    counts_in_overall: bool
 
-    @property
-    def counts_in_overall(self) -> bool:
-        return any(cap.counts_in_overall for cap in self.caps)
+
+class Case:
+    """All bills that no row tells apart: the tests they must pass and what they are paid by."""
+
+    __slots__ = ("_care", "_plan", "profile", "tests")
+
+    def __init__(self, care: CareTables, profile: Profile, channel: str) -> None:
+        self._care = care
+        self._plan: Plan | None = None
+        self.profile = profile
+        self.tests = compiled(
+            row for row in care.requirements if channel in row.channels and row.covers(profile)
+        )
+
+    def plan(self) -> Plan:
+        """What is paid, found when a bill first passes; raises NoRow or TwoRows if undecided."""
+        if self._plan is None:
+            self._plan = self._care.plan(self.profile)
+        return self._plan
 
 
 class CareTables:
-    """The tables of one kind of care (待遇类别), with a memory of the plans found so far."""
+    """The tables of one kind of care (待遇类别), with a memory of the cases found so far."""
 
     __slots__ = (
         "_plans",
-        "_tests",
         "adjustments",
         "ages",
         "caps",
+        "cases",
         "deductibles",
         "items",
         "ratios",
@@ -97,29 +117,20 @@ class CareTables:
                 *self.items,
             )
         )
+        self.cases: dict[Hashable, Case] = {}
         self._plans: dict[Profile, Plan] = {}
-        self._tests: dict[tuple[Profile, str], tuple[Requirement, ...]] = {}
 
     def bracket(self, age: int) -> int:
         """The lowest age of the age bracket: all ages that no row tells apart."""
         place = bisect_right(self.ages, age)
         return self.ages[place - 1] if place else 0
 
-    def tests(self, profile: Profile, channel: str) -> tuple[Requirement, ...]:
-        """The tests that a bill of this profile must pass, in order."""
-        key = (profile, channel)
-        found = self._tests.get(key)
-        if found is None:
-            found = self._tests[key] = tuple(
-                row for row in self.requirements if channel in row.channels and row.covers(profile)
-            )
-        return found
-
     def plan(self, profile: Profile) -> Plan:
-        """What a bill of this profile is paid by; raises NoRow or TwoRows where the tables don't decide."""
+        """What a bill of this profile is paid by; raises NoRow or TwoRows if undecided."""
+        profile = self._terms_profile(profile)
         found = self._plans.get(profile)
         if found is None:
-            found = self._plans[profile] = self._compile(self._terms_profile(profile))
+            found = self._plans[profile] = self._compile(profile)
         return found
 
     def _terms_profile(self, profile: Profile) -> Profile:
@@ -128,24 +139,36 @@ class CareTables:
         return profile
 
     def _compile(self, profile: Profile) -> Plan:
+        caps = [cap for cap in self.caps if cap.covers(profile)]
+        own = [cap for cap in caps if cap.scope == CapScope.OWN]
+        overall = [cap for cap in caps if cap.scope == CapScope.OVERALL]
+        periods = dict.fromkeys(cap.period for cap in own)
         return Plan(
             only("deductible", self.deductibles, profile),
             self._bands(profile),
-            tuple(self._one_a_period(profile)),
-            next((cap for cap in self.caps if cap.scope == CapScope.OVERALL and cap.covers(profile)), None),
-            {kind: row for row in self.items if row.covers(profile) for kind in row.item_kinds},
+            tuple(
+                only("cap", [cap for cap in own if cap.period == period], profile)
+                for period in periods
+            ),
+            only("overall cap", overall, profile) if overall else None,
+            self._items(profile),
+            any(cap.counts_in_overall for cap in own),
         )
 
-    def _one_a_period(self, profile: Profile) -> Iterable[Cap]:
-        caps = [cap for cap in self.caps if cap.scope == CapScope.OWN and cap.covers(profile)]
-        for period in dict.fromkeys(cap.period for cap in caps):
-            yield only("cap", [cap for cap in caps if cap.period == period], profile)
+    def _items(self, profile: Profile) -> dict[str, ItemRule]:
+        rows = [row for row in self.items if row.covers(profile)]
+        kinds = dict.fromkeys(kind for row in rows for kind in row.item_kinds)
+        return {
+            kind: only("item", [row for row in rows if kind in row.item_kinds], profile)
+            for kind in kinds
+        }
 
     def _bands(self, profile: Profile) -> tuple[Band, ...]:
-        rows = sorted((row for row in self.ratios if row.covers(profile)), key=lambda row: row.band_from)
+        covering = (row for row in self.ratios if row.covers(profile))
+        rows = sorted(covering, key=lambda row: row.band_from)
         if not rows:
             raise NoRow("ratio", profile)
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             if after.band_from < before.band_end:
                 raise TwoRows("ratio", profile, (before, after))
         adjusting = [row for row in self.adjustments if row.covers(profile)]
@@ -222,16 +245,21 @@ def only(table: str, rows: Sequence[Row], profile: Profile) -> Row:
 
 
 def adjusted(row: Ratio, adjusting: Sequence[Adjustment]) -> Band:
-    """A band whose share has every matching adjustment: points first, then factors, held within 0 and 100 %."""
-    ratio = row.share + sum(adjustment.points for adjustment in adjusting)
+    """A band with every adjustment that matches: points first, then factors, within 0 and 100 %."""
+    ratio = max(row.share + sum(adjustment.points for adjustment in adjusting), 0)
     formula = "".join([percent(row.share), *(_points(one) for one in adjusting if one.points)])
-    for adjustment in adjusting:
-        if adjustment.factor != WHOLE:
-            ratio = share(max(ratio, 0), adjustment.factor)
-            formula = f"({formula})×{percent(adjustment.factor)}"
+    factors = [one.factor for one in adjusting if one.factor != WHOLE]
+    if factors:
+        whole = WHOLE ** len(factors)
+        ratio = (2 * ratio * prod(factors) + whole) // (2 * whole)
+        formula = "×".join([f"({formula})", *(percent(factor) for factor in factors)])
     articles = dict.fromkeys([row.article, *(one.article for one in adjusting)])
     return Band(
-        row.band_from, row.band_end, min(max(ratio, 0), WHOLE), "; ".join(filter(None, articles)), formula
+        row.band_from,
+        row.band_end,
+        min(ratio, WHOLE),
+        "; ".join(filter(None, articles)),
+        formula,
     )
 
 

@@ -20,6 +20,12 @@ class CreditTermsRow(TableRow):
     status_rule = models.CharField(
         _("a new status counts"), max_length=12, choices=labels.TIME_RULES, default="month_after"
     )
+    flexible_retirees_as = models.CharField(
+        _("retired after flexible work count with"),
+        max_length=16,
+        choices=labels.EMPLOYER_GROUPS,
+        blank=True,
+    )
     account_needed = models.BooleanField(_("only members with an account"), default=True)
 
     class Meta(TableRow.Meta):

@@ -31,7 +31,7 @@ class ShareField(models.DecimalField):
 
 def word_set(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> ArrayField:
     """A set of words from a vocabulary; empty stands for all of them."""
-    word = models.CharField(max_length=24, choices=list(choices))
+    word = models.CharField(max_length=24, choices=list(choices) or None)
     return ArrayField(word, verbose_name=label, default=list, blank=True, **kwargs)
 
 
