@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from policies.engine import vocabulary as words
 
 SCHEMES = [("310", _("employees")), ("390", _("residents"))]
-SUBJECTS = [("benefit", _("benefits")), ("credit", _("account credits")), ("account_use", _("account use"))]
+SUBJECTS = [
+    ("benefit", _("benefits")),
+    ("credit", _("account credits")),
+    ("account_use", _("account use")),
+]
 STATES = [("draft", _("draft")), ("in_review", _("in review")), ("published", _("published"))]
 CARES = [("outpatient", _("ordinary outpatient")), ("chronic", _("chronic and special diseases"))]
 
@@ -67,7 +71,10 @@ DEDUCTIBLE_PERIODS = [
 ]
 BAND_BASES = [
     (words.BandBasis.ELIGIBLE.value, _("eligible spending of the year")),
-    (words.BandBasis.AFTER_DEDUCTIBLE.value, _("eligible spending of the year after the deductible")),
+    (
+        words.BandBasis.AFTER_DEDUCTIBLE.value,
+        _("eligible spending of the year after the deductible"),
+    ),
     (words.BandBasis.VISIT.value, _("eligible spending of the visit")),
 ]
 CAP_BASES = [

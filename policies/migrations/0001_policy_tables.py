@@ -5,616 +5,2767 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import policies.models.fields
-import policies.models.versions
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+import policies.models.fields
+import policies.models.versions
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bureau', '0002_action_log'),
+        ("bureau", "0002_action_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='CatalogueItem',
+            name="CatalogueItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, verbose_name='national code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('name_pinyin', models.CharField(blank=True, editable=False, max_length=300, verbose_name='pinyin')),
-                ('kind', models.CharField(choices=[('drug', 'drug'), ('consumable', 'consumable'), ('service', 'medical service'), ('examination', 'examination'), ('laboratory', 'laboratory test'), ('consultation', 'consultation fee'), ('general_treatment', 'general treatment fee'), ('nucleic_acid', 'nucleic-acid test')], max_length=20, verbose_name='kind')),
-                ('specification', models.CharField(blank=True, max_length=120, verbose_name='specification')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
-                ('manufacturer', models.CharField(blank=True, max_length=120, verbose_name='manufacturer')),
-                ('generic_group', models.CharField(blank=True, db_index=True, help_text='Products of one generic name share a payment standard.', max_length=60, verbose_name='generic group')),
-                ('essential', models.BooleanField(default=False, verbose_name='essential drug')),
-                ('negotiated', models.BooleanField(default=False, verbose_name='negotiated')),
-                ('dual_channel', models.BooleanField(default=False, verbose_name='dual channel')),
-                ('only_sex', models.CharField(blank=True, choices=[('1', 'men'), ('2', 'women')], max_length=1, verbose_name='only for')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('quantity_limit', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='most units a bill')),
-                ('days_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most days a bill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(max_length=30, unique=True, verbose_name="national code"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "name_pinyin",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="pinyin"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("drug", "drug"),
+                            ("consumable", "consumable"),
+                            ("service", "medical service"),
+                            ("examination", "examination"),
+                            ("laboratory", "laboratory test"),
+                            ("consultation", "consultation fee"),
+                            ("general_treatment", "general treatment fee"),
+                            ("nucleic_acid", "nucleic-acid test"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "specification",
+                    models.CharField(blank=True, max_length=120, verbose_name="specification"),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
+                (
+                    "manufacturer",
+                    models.CharField(blank=True, max_length=120, verbose_name="manufacturer"),
+                ),
+                (
+                    "generic_group",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Products of one generic name share a payment standard.",
+                        max_length=60,
+                        verbose_name="generic group",
+                    ),
+                ),
+                ("essential", models.BooleanField(default=False, verbose_name="essential drug")),
+                ("negotiated", models.BooleanField(default=False, verbose_name="negotiated")),
+                ("dual_channel", models.BooleanField(default=False, verbose_name="dual channel")),
+                (
+                    "only_sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("1", "men"), ("2", "women")],
+                        max_length=1,
+                        verbose_name="only for",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "quantity_limit",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="most units a bill",
+                    ),
+                ),
+                (
+                    "days_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="most days a bill"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue item',
-                'verbose_name_plural': 'catalogue',
-                'ordering': ('code',),
+                "verbose_name": "catalogue item",
+                "verbose_name_plural": "catalogue",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='What articles begin with, such as NJ in NJ-14.', max_length=16, verbose_name='short code')),
-                ('number', models.CharField(max_length=60, verbose_name='document number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='issuer')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
-                ('in_force_from', models.DateField(verbose_name='in force from')),
-                ('in_force_until', models.DateField(blank=True, help_text='The first day no longer in force.', null=True, verbose_name='in force until')),
-                ('file', models.FileField(blank=True, upload_to='documents/', verbose_name='file')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='bureau.poolingarea', verbose_name='pooling area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="What articles begin with, such as NJ in NJ-14.",
+                        max_length=16,
+                        verbose_name="short code",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="document number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("issuer", models.CharField(blank=True, max_length=120, verbose_name="issuer")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
+                ("in_force_from", models.DateField(verbose_name="in force from")),
+                (
+                    "in_force_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day no longer in force.",
+                        null=True,
+                        verbose_name="in force until",
+                    ),
+                ),
+                ("file", models.FileField(blank=True, upload_to="documents/", verbose_name="file")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy document',
-                'verbose_name_plural': 'policy documents',
-                'ordering': ('area', 'code'),
+                "verbose_name": "policy document",
+                "verbose_name_plural": "policy documents",
+                "ordering": ("area", "code"),
             },
         ),
         migrations.CreateModel(
-            name='ItemTerms',
+            name="ItemTerms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item_class', models.CharField(choices=[('A', 'class A'), ('B', 'class B'), ('C', 'class C, self-funded')], max_length=1, verbose_name='class')),
-                ('self_pay', policies.models.fields.ShareField(decimal_places=6, default=0, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='first self-payment')),
-                ('in_force_from', models.DateField(verbose_name='in force from')),
-                ('in_force_until', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bureau.poolingarea', verbose_name='pooling area')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='policies.catalogueitem', verbose_name='item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item_class",
+                    models.CharField(
+                        choices=[("A", "class A"), ("B", "class B"), ("C", "class C, self-funded")],
+                        max_length=1,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "self_pay",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="first self-payment",
+                    ),
+                ),
+                ("in_force_from", models.DateField(verbose_name="in force from")),
+                (
+                    "in_force_until",
+                    models.DateField(blank=True, null=True, verbose_name="in force until"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="policies.catalogueitem",
+                        verbose_name="item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'class in an area',
-                'verbose_name_plural': 'classes by area',
-                'ordering': ('item', 'area', '-in_force_from'),
+                "verbose_name": "class in an area",
+                "verbose_name_plural": "classes by area",
+                "ordering": ("item", "area", "-in_force_from"),
             },
         ),
         migrations.CreateModel(
-            name='PaymentStandard',
+            name="PaymentStandard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generic_group', models.CharField(blank=True, max_length=60, verbose_name='generic group')),
-                ('price', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='price a unit')),
-                ('in_force_from', models.DateField(verbose_name='in force from')),
-                ('in_force_until', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bureau.poolingarea', verbose_name='pooling area')),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standards', to='policies.catalogueitem', verbose_name='item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "generic_group",
+                    models.CharField(blank=True, max_length=60, verbose_name="generic group"),
+                ),
+                (
+                    "price",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=14, verbose_name="price a unit"
+                    ),
+                ),
+                ("in_force_from", models.DateField(verbose_name="in force from")),
+                (
+                    "in_force_until",
+                    models.DateField(blank=True, null=True, verbose_name="in force until"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standards",
+                        to="policies.catalogueitem",
+                        verbose_name="item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment standard',
-                'verbose_name_plural': 'payment standards',
-                'ordering': ('area', 'generic_group', '-in_force_from'),
+                "verbose_name": "payment standard",
+                "verbose_name_plural": "payment standards",
+                "ordering": ("area", "generic_group", "-in_force_from"),
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('310', 'employees'), ('390', 'residents')], default='310', max_length=3, verbose_name='scheme')),
-                ('subject', models.CharField(choices=[('benefit', 'benefits'), ('credit', 'account credits'), ('account_use', 'account use')], max_length=12, verbose_name='subject')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('in_force_from', models.DateField(verbose_name='in force from')),
-                ('in_force_until', models.DateField(blank=True, help_text='The first day no longer in force.', null=True, verbose_name='in force until')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published')], default='draft', max_length=10, verbose_name='state')),
-                ('shipped', models.BooleanField(default=False, editable=False, verbose_name='shipped with the portal')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='published at')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='bureau.poolingarea', verbose_name='pooling area')),
-                ('author', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('copied_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='policies.policyversion', verbose_name='copied from')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='policies.document', verbose_name='document')),
-                ('published_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("310", "employees"), ("390", "residents")],
+                        default="310",
+                        max_length=3,
+                        verbose_name="scheme",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("benefit", "benefits"),
+                            ("credit", "account credits"),
+                            ("account_use", "account use"),
+                        ],
+                        max_length=12,
+                        verbose_name="subject",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("in_force_from", models.DateField(verbose_name="in force from")),
+                (
+                    "in_force_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day no longer in force.",
+                        null=True,
+                        verbose_name="in force until",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("published", "published"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "shipped",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="shipped with the portal"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="published at"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="policies.policyversion",
+                        verbose_name="copied from",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="policies.document",
+                        verbose_name="document",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy version',
-                'verbose_name_plural': 'policy versions',
-                'ordering': ('area', 'scheme', 'subject', '-in_force_from'),
-                'permissions': (('publish_policyversion', 'Can publish a policy version'),),
+                "verbose_name": "policy version",
+                "verbose_name_plural": "policy versions",
+                "ordering": ("area", "scheme", "subject", "-in_force_from"),
+                "permissions": (("publish_policyversion", "Can publish a policy version"),),
             },
         ),
         migrations.CreateModel(
-            name='ItemRuleRow',
+            name="ItemRuleRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('item_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('drug', 'drug'), ('consumable', 'consumable'), ('service', 'medical service'), ('examination', 'examination'), ('laboratory', 'laboratory test'), ('consultation', 'consultation fee'), ('general_treatment', 'general treatment fee'), ('nucleic_acid', 'nucleic-acid test')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of item')),
-                ('share', policies.models.fields.ShareField(decimal_places=6, default=0, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='share')),
-                ('fixed', policies.models.fields.AmountField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='or a fixed amount')),
-                ('left_out', models.BooleanField(default=True, verbose_name="left out of the year's totals")),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "item_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("drug", "drug"),
+                                ("consumable", "consumable"),
+                                ("service", "medical service"),
+                                ("examination", "examination"),
+                                ("laboratory", "laboratory test"),
+                                ("consultation", "consultation fee"),
+                                ("general_treatment", "general treatment fee"),
+                                ("nucleic_acid", "nucleic-acid test"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of item",
+                    ),
+                ),
+                (
+                    "share",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="share",
+                    ),
+                ),
+                (
+                    "fixed",
+                    policies.models.fields.AmountField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="or a fixed amount",
+                    ),
+                ),
+                (
+                    "left_out",
+                    models.BooleanField(default=True, verbose_name="left out of the year's totals"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item rule',
-                'verbose_name_plural': 'item rules',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "item rule",
+                "verbose_name_plural": "item rules",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IncentiveRow',
+            name="IncentiveRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('first', policies.models.fields.AmountField(decimal_places=2, max_digits=14, verbose_name='first award')),
-                ('step', policies.models.fields.AmountField(decimal_places=2, default=0, max_digits=14, verbose_name='more each year')),
-                ('maximum', policies.models.fields.AmountField(decimal_places=2, max_digits=14, verbose_name='at most')),
-                ('first_year', models.PositiveSmallIntegerField(verbose_name='first year that counts')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "first",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, max_digits=14, verbose_name="first award"
+                    ),
+                ),
+                (
+                    "step",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="more each year"
+                    ),
+                ),
+                (
+                    "maximum",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, max_digits=14, verbose_name="at most"
+                    ),
+                ),
+                (
+                    "first_year",
+                    models.PositiveSmallIntegerField(verbose_name="first year that counts"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'incentive',
-                'verbose_name_plural': 'incentives',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "incentive",
+                "verbose_name_plural": "incentives",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DeductibleRow',
+            name="DeductibleRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('amount', policies.models.fields.AmountField(decimal_places=2, default=0, max_digits=14, verbose_name='amount')),
-                ('account', models.CharField(blank=True, help_text='Empty: all rows share one account of the year.', max_length=24, verbose_name='own deductible account')),
-                ('yearly_ceiling', policies.models.fields.AmountField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='ceiling a year')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "amount",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: all rows share one account of the year.",
+                        max_length=24,
+                        verbose_name="own deductible account",
+                    ),
+                ),
+                (
+                    "yearly_ceiling",
+                    policies.models.fields.AmountField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="ceiling a year",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deductible',
-                'verbose_name_plural': 'deductibles',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "deductible",
+                "verbose_name_plural": "deductibles",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CreditTermsRow',
+            name="CreditTermsRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('age_rule', models.CharField(choices=[('on_day', 'from the day'), ('month_after', 'from the month after')], default='on_day', max_length=12, verbose_name='a new age counts')),
-                ('status_rule', models.CharField(choices=[('on_day', 'from the day'), ('month_after', 'from the month after')], default='month_after', max_length=12, verbose_name='a new status counts')),
-                ('flexible_retirees_as', models.CharField(blank=True, choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=16, verbose_name='retired after flexible work count with')),
-                ('account_needed', models.BooleanField(default=True, verbose_name='only members with an account')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "age_rule",
+                    models.CharField(
+                        choices=[
+                            ("on_day", "from the day"),
+                            ("month_after", "from the month after"),
+                        ],
+                        default="on_day",
+                        max_length=12,
+                        verbose_name="a new age counts",
+                    ),
+                ),
+                (
+                    "status_rule",
+                    models.CharField(
+                        choices=[
+                            ("on_day", "from the day"),
+                            ("month_after", "from the month after"),
+                        ],
+                        default="month_after",
+                        max_length=12,
+                        verbose_name="a new status counts",
+                    ),
+                ),
+                (
+                    "flexible_retirees_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enterprise", "enterprise"),
+                            ("institution", "public institution"),
+                        ],
+                        max_length=16,
+                        verbose_name="retired after flexible work count with",
+                    ),
+                ),
+                (
+                    "account_needed",
+                    models.BooleanField(default=True, verbose_name="only members with an account"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit terms',
-                'verbose_name_plural': 'credit terms',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "credit terms",
+                "verbose_name_plural": "credit terms",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CreditRow',
+            name="CreditRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('series', models.CharField(blank=True, choices=[('average_wage', 'average annual wage of the urban employed'), ('average_pension', 'average basic pension a month'), ('average_account_base_enterprise', 'average account base of enterprise retirees'), ('average_account_base_institution', 'average account base of public-institution retirees')], max_length=40, verbose_name='published figure')),
-                ('series_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='of the year')),
-                ('series_offset', models.SmallIntegerField(default=0, help_text='−1: the year before.', verbose_name='or years from the one asked')),
-                ('earliest', models.PositiveSmallIntegerField(blank=True, help_text='Until the figure is published, the latest earlier one from this year on holds provisionally.', null=True, verbose_name='earliest year that may stand in')),
-                ('rule', models.CharField(help_text='What entries call it; once in a version.', max_length=16, verbose_name='rule')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('supplementary_schemes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='supplementary schemes')),
-                ('retired_from', models.DateField(blank=True, null=True, verbose_name='retired from')),
-                ('retired_until', models.DateField(blank=True, null=True, verbose_name='retired before')),
-                ('month_from', models.DateField(blank=True, null=True, verbose_name='months from')),
-                ('month_until', models.DateField(blank=True, null=True, verbose_name='months before')),
-                ('base', models.CharField(choices=[('contribution', 'own contribution base'), ('pension', 'own pension'), ('retirement_pension', 'own pension at retirement'), ('frozen', 'amount before the reform'), ('series', 'published figure'), ('fixed', 'fixed amount'), ('nothing', 'no credit')], max_length=20, verbose_name='base')),
-                ('rate', policies.models.fields.ShareField(decimal_places=6, default=0, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='rate')),
-                ('amount', policies.models.fields.AmountField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='fixed amount')),
-                ('supplement', policies.models.fields.AmountField(decimal_places=2, default=0, max_digits=14, verbose_name='supplement')),
-                ('on_top', models.BooleanField(default=False, verbose_name='on top of other rules')),
-                ('source', models.CharField(choices=[('own', 'own contributions'), ('pooled', 'pooled fund'), ('supplementary', 'supplementary fund')], default='own', max_length=16, verbose_name='paid from')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "series",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("average_wage", "average annual wage of the urban employed"),
+                            ("average_pension", "average basic pension a month"),
+                            (
+                                "average_account_base_enterprise",
+                                "average account base of enterprise retirees",
+                            ),
+                            (
+                                "average_account_base_institution",
+                                "average account base of public-institution retirees",
+                            ),
+                        ],
+                        max_length=40,
+                        verbose_name="published figure",
+                    ),
+                ),
+                (
+                    "series_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="of the year"
+                    ),
+                ),
+                (
+                    "series_offset",
+                    models.SmallIntegerField(
+                        default=0,
+                        help_text="−1: the year before.",
+                        verbose_name="or years from the one asked",
+                    ),
+                ),
+                (
+                    "earliest",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Until the figure is published, the latest earlier one from this year on holds provisionally.",
+                        null=True,
+                        verbose_name="earliest year that may stand in",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        help_text="What entries call it; once in a version.",
+                        max_length=16,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "supplementary_schemes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="supplementary schemes",
+                    ),
+                ),
+                (
+                    "retired_from",
+                    models.DateField(blank=True, null=True, verbose_name="retired from"),
+                ),
+                (
+                    "retired_until",
+                    models.DateField(blank=True, null=True, verbose_name="retired before"),
+                ),
+                ("month_from", models.DateField(blank=True, null=True, verbose_name="months from")),
+                (
+                    "month_until",
+                    models.DateField(blank=True, null=True, verbose_name="months before"),
+                ),
+                (
+                    "base",
+                    models.CharField(
+                        choices=[
+                            ("contribution", "own contribution base"),
+                            ("pension", "own pension"),
+                            ("retirement_pension", "own pension at retirement"),
+                            ("frozen", "amount before the reform"),
+                            ("series", "published figure"),
+                            ("fixed", "fixed amount"),
+                            ("nothing", "no credit"),
+                        ],
+                        max_length=20,
+                        verbose_name="base",
+                    ),
+                ),
+                (
+                    "rate",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="rate",
+                    ),
+                ),
+                (
+                    "amount",
+                    policies.models.fields.AmountField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="fixed amount",
+                    ),
+                ),
+                (
+                    "supplement",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="supplement"
+                    ),
+                ),
+                (
+                    "on_top",
+                    models.BooleanField(default=False, verbose_name="on top of other rules"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("own", "own contributions"),
+                            ("pooled", "pooled fund"),
+                            ("supplementary", "supplementary fund"),
+                        ],
+                        default="own",
+                        max_length=16,
+                        verbose_name="paid from",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'credit',
-                'verbose_name_plural': 'credits',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "credit",
+                "verbose_name_plural": "credits",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CapRow',
+            name="CapRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('series', models.CharField(blank=True, choices=[('average_wage', 'average annual wage of the urban employed'), ('average_pension', 'average basic pension a month'), ('average_account_base_enterprise', 'average account base of enterprise retirees'), ('average_account_base_institution', 'average account base of public-institution retirees')], max_length=40, verbose_name='published figure')),
-                ('series_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='of the year')),
-                ('series_offset', models.SmallIntegerField(default=0, help_text='−1: the year before.', verbose_name='or years from the one asked')),
-                ('earliest', models.PositiveSmallIntegerField(blank=True, help_text='Until the figure is published, the latest earlier one from this year on holds provisionally.', null=True, verbose_name='earliest year that may stand in')),
-                ('scope', models.CharField(choices=[('own', 'this kind of care'), ('overall', "the member's overall annual limit")], default='own', max_length=8, verbose_name='limits')),
-                ('period', models.CharField(choices=[('visit', 'a visit'), ('month', 'a month'), ('quarter', 'a quarter'), ('year', 'a year')], default='year', max_length=8, verbose_name='for')),
-                ('amount', policies.models.fields.AmountField(blank=True, decimal_places=2, help_text='With a published figure: what holds until it is published.', max_digits=14, null=True, verbose_name='amount')),
-                ('rate', policies.models.fields.ShareField(decimal_places=6, default=0, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='rate of the figure')),
-                ('unit', policies.models.fields.AmountField(decimal_places=2, default='0.01', max_digits=14, verbose_name='rounded to')),
-                ('carries_over', models.BooleanField(default=False, verbose_name='what is unused carries over')),
-                ('counts_in_overall', models.BooleanField(default=False, verbose_name='counts in the overall annual limit')),
-                ('above', policies.models.fields.ShareField(decimal_places=6, default=0, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='share above it')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "series",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("average_wage", "average annual wage of the urban employed"),
+                            ("average_pension", "average basic pension a month"),
+                            (
+                                "average_account_base_enterprise",
+                                "average account base of enterprise retirees",
+                            ),
+                            (
+                                "average_account_base_institution",
+                                "average account base of public-institution retirees",
+                            ),
+                        ],
+                        max_length=40,
+                        verbose_name="published figure",
+                    ),
+                ),
+                (
+                    "series_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="of the year"
+                    ),
+                ),
+                (
+                    "series_offset",
+                    models.SmallIntegerField(
+                        default=0,
+                        help_text="−1: the year before.",
+                        verbose_name="or years from the one asked",
+                    ),
+                ),
+                (
+                    "earliest",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Until the figure is published, the latest earlier one from this year on holds provisionally.",
+                        null=True,
+                        verbose_name="earliest year that may stand in",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("own", "this kind of care"),
+                            ("overall", "the member's overall annual limit"),
+                        ],
+                        default="own",
+                        max_length=8,
+                        verbose_name="limits",
+                    ),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            ("visit", "a visit"),
+                            ("month", "a month"),
+                            ("quarter", "a quarter"),
+                            ("year", "a year"),
+                        ],
+                        default="year",
+                        max_length=8,
+                        verbose_name="for",
+                    ),
+                ),
+                (
+                    "amount",
+                    policies.models.fields.AmountField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="With a published figure: what holds until it is published.",
+                        max_digits=14,
+                        null=True,
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "rate",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="rate of the figure",
+                    ),
+                ),
+                (
+                    "unit",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, default="0.01", max_digits=14, verbose_name="rounded to"
+                    ),
+                ),
+                (
+                    "carries_over",
+                    models.BooleanField(default=False, verbose_name="what is unused carries over"),
+                ),
+                (
+                    "counts_in_overall",
+                    models.BooleanField(
+                        default=False, verbose_name="counts in the overall annual limit"
+                    ),
+                ),
+                (
+                    "above",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="share above it",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cap',
-                'verbose_name_plural': 'caps',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "cap",
+                "verbose_name_plural": "caps",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AdjustmentRow',
+            name="AdjustmentRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('points', policies.models.fields.ShareField(decimal_places=6, default=0, help_text='0.05: five points more.', max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='points')),
-                ('factor', policies.models.fields.ShareField(decimal_places=6, default=1, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='factor')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "points",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=0,
+                        help_text="0.05: five points more.",
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="points",
+                    ),
+                ),
+                (
+                    "factor",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        default=1,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="factor",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'adjustment',
-                'verbose_name_plural': 'adjustments',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "adjustment",
+                "verbose_name_plural": "adjustments",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(choices=[('average_wage', 'average annual wage of the urban employed'), ('average_pension', 'average basic pension a month'), ('average_account_base_enterprise', 'average account base of enterprise retirees'), ('average_account_base_institution', 'average account base of public-institution retirees')], max_length=40, verbose_name='series')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year described')),
-                ('value', policies.models.fields.AmountField(decimal_places=2, max_digits=14, verbose_name='value in yuan')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('source', models.CharField(max_length=200, verbose_name='source')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='bureau.poolingarea', verbose_name='pooling area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "series",
+                    models.CharField(
+                        choices=[
+                            ("average_wage", "average annual wage of the urban employed"),
+                            ("average_pension", "average basic pension a month"),
+                            (
+                                "average_account_base_enterprise",
+                                "average account base of enterprise retirees",
+                            ),
+                            (
+                                "average_account_base_institution",
+                                "average account base of public-institution retirees",
+                            ),
+                        ],
+                        max_length=40,
+                        verbose_name="series",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year described")),
+                (
+                    "value",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, max_digits=14, verbose_name="value in yuan"
+                    ),
+                ),
+                ("published_on", models.DateField(verbose_name="published on")),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'published figure',
-                'verbose_name_plural': 'published figures',
-                'ordering': ('area', 'series', '-year'),
+                "verbose_name": "published figure",
+                "verbose_name_plural": "published figures",
+                "ordering": ("area", "series", "-year"),
             },
         ),
         migrations.CreateModel(
-            name='PurposeRow',
+            name="PurposeRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('purpose', models.CharField(choices=[('medical', 'personal part at a designated institution'), ('pharmacy', 'drugs, devices and consumables at a designated pharmacy'), ('resident_premium', "residents' insurance premium"), ('care_premium', 'long-term care premium'), ('large_sum_premium', 'large-sum medical subsidy premium'), ('commercial_premium', 'government-guided commercial health insurance'), ('family_doctor', 'family-doctor service fee'), ('vaccine', 'non-programme vaccine'), ('check_up', 'health check-up'), ('maternity', 'maternity bill after maternity insurance'), ('wellness', 'public health, fitness, wellness')], max_length=24, verbose_name='purpose')),
-                ('beneficiary', models.CharField(choices=[('self', 'the member'), ('spouse', 'spouse'), ('parent', 'parent'), ('child', 'child')], max_length=12, verbose_name='beneficiary')),
-                ('allowed', models.CharField(choices=[('yes', 'yes'), ('from_surplus', 'from surplus'), ('no', 'no')], default='no', max_length=16, verbose_name='allowed')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("medical", "personal part at a designated institution"),
+                            ("pharmacy", "drugs, devices and consumables at a designated pharmacy"),
+                            ("resident_premium", "residents' insurance premium"),
+                            ("care_premium", "long-term care premium"),
+                            ("large_sum_premium", "large-sum medical subsidy premium"),
+                            ("commercial_premium", "government-guided commercial health insurance"),
+                            ("family_doctor", "family-doctor service fee"),
+                            ("vaccine", "non-programme vaccine"),
+                            ("check_up", "health check-up"),
+                            ("maternity", "maternity bill after maternity insurance"),
+                            ("wellness", "public health, fitness, wellness"),
+                        ],
+                        max_length=24,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.CharField(
+                        choices=[
+                            ("self", "the member"),
+                            ("spouse", "spouse"),
+                            ("parent", "parent"),
+                            ("child", "child"),
+                        ],
+                        max_length=12,
+                        verbose_name="beneficiary",
+                    ),
+                ),
+                (
+                    "allowed",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("from_surplus", "from surplus"), ("no", "no")],
+                        default="no",
+                        max_length=16,
+                        verbose_name="allowed",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'purpose',
-                'verbose_name_plural': 'purposes',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "purpose",
+                "verbose_name_plural": "purposes",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RatioRow',
+            name="RatioRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('band_from', policies.models.fields.AmountField(decimal_places=2, default=0, max_digits=14, verbose_name='spending over')),
-                ('band_until', policies.models.fields.AmountField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='up to')),
-                ('share', policies.models.fields.ShareField(decimal_places=6, max_digits=8, validators=[django.core.validators.MinValueValidator(-1), django.core.validators.MaxValueValidator(10)], verbose_name='share')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "band_from",
+                    policies.models.fields.AmountField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="spending over"
+                    ),
+                ),
+                (
+                    "band_until",
+                    policies.models.fields.AmountField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="up to"
+                    ),
+                ),
+                (
+                    "share",
+                    policies.models.fields.ShareField(
+                        decimal_places=6,
+                        max_digits=8,
+                        validators=[
+                            django.core.validators.MinValueValidator(-1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="share",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ratio',
-                'verbose_name_plural': 'ratios',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "ratio",
+                "verbose_name_plural": "ratios",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RequirementRow',
+            name="RequirementRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'hospital'), ('pharmacy', 'pharmacy')], max_length=24), blank=True, default=list, size=None, verbose_name='kinds of institution')),
-                ('tiers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'unrated primary'), (1, 'tier 1'), (2, 'tier 2'), (3, 'tier 3')]), blank=True, default=list, size=None, verbose_name='tiers')),
-                ('charge_classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'class 1'), (2, 'class 2'), (3, 'class 3 and below')]), blank=True, default=list, size=None, verbose_name='charge classes')),
-                ('community', models.BooleanField(blank=True, null=True, verbose_name='community institution')),
-                ('selected', models.BooleanField(blank=True, null=True, verbose_name='opened for pooling')),
-                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('area', 'in the area'), ('province', 'elsewhere in the province'), ('elsewhere', 'other provinces')], max_length=24), blank=True, default=list, size=None, verbose_name='places')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('in_service', 'in service'), ('flexible', 'flexible employment'), ('retired', 'retired'), ('founding', 'founding worker')], max_length=24), blank=True, default=list, size=None, verbose_name='statuses')),
-                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age from')),
-                ('age_until', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='age under')),
-                ('employer_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('enterprise', 'enterprise'), ('institution', 'public institution')], max_length=24), blank=True, default=list, size=None, verbose_name='employer groups')),
-                ('special_groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), blank=True, default=list, size=None, verbose_name='special groups')),
-                ('family_doctor', models.BooleanField(blank=True, null=True, verbose_name='family-doctor signed')),
-                ('referred', models.BooleanField(blank=True, null=True, verbose_name='referred')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('test', models.CharField(choices=[('insured', 'insured on the day'), ('designated', 'designated institution'), ('inpatient', 'not an inpatient'), ('account', 'insured with an account'), ('prescription', 'external prescription'), ('filing', 'out-of-area filing'), ('direct_settlement', 'direct settlement'), ('selected', 'opened for outpatient pooling'), ('signed', 'signed contract')], max_length=20, verbose_name='test')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('online', 'online'), ('hand', 'by hand')], max_length=24), blank=True, default=list, size=None, verbose_name='ways of claiming')),
-                ('satisfied_by', models.CharField(blank=True, choices=[('', 'as it says'), ('here', 'signed here'), ('here_or_primary', 'signed here or with a primary institution'), ('opened', 'opened by the bureau'), ('not_withdrawn', 'not withdrawn by the bureau')], default='', max_length=20, verbose_name='satisfied by')),
-                ('account_may_pay', models.BooleanField(default=True, verbose_name='the account may pay all the same')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("hospital", "hospital"), ("pharmacy", "pharmacy")],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="kinds of institution",
+                    ),
+                ),
+                (
+                    "tiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[
+                                (0, "unrated primary"),
+                                (1, "tier 1"),
+                                (2, "tier 2"),
+                                (3, "tier 3"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tiers",
+                    ),
+                ),
+                (
+                    "charge_classes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(
+                            choices=[(1, "class 1"), (2, "class 2"), (3, "class 3 and below")]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="charge classes",
+                    ),
+                ),
+                (
+                    "community",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="community institution"
+                    ),
+                ),
+                (
+                    "selected",
+                    models.BooleanField(blank=True, null=True, verbose_name="opened for pooling"),
+                ),
+                (
+                    "places",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("area", "in the area"),
+                                ("province", "elsewhere in the province"),
+                                ("elsewhere", "other provinces"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="places",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("in_service", "in service"),
+                                ("flexible", "flexible employment"),
+                                ("retired", "retired"),
+                                ("founding", "founding worker"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="statuses",
+                    ),
+                ),
+                (
+                    "age_from",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age from"
+                    ),
+                ),
+                (
+                    "age_until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="age under"
+                    ),
+                ),
+                (
+                    "employer_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("enterprise", "enterprise"),
+                                ("institution", "public institution"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="employer groups",
+                    ),
+                ),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="special groups",
+                    ),
+                ),
+                (
+                    "family_doctor",
+                    models.BooleanField(blank=True, null=True, verbose_name="family-doctor signed"),
+                ),
+                ("referred", models.BooleanField(blank=True, null=True, verbose_name="referred")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "test",
+                    models.CharField(
+                        choices=[
+                            ("insured", "insured on the day"),
+                            ("designated", "designated institution"),
+                            ("inpatient", "not an inpatient"),
+                            ("account", "insured with an account"),
+                            ("prescription", "external prescription"),
+                            ("filing", "out-of-area filing"),
+                            ("direct_settlement", "direct settlement"),
+                            ("selected", "opened for outpatient pooling"),
+                            ("signed", "signed contract"),
+                        ],
+                        max_length=20,
+                        verbose_name="test",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("online", "online"), ("hand", "by hand")], max_length=24
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="ways of claiming",
+                    ),
+                ),
+                (
+                    "satisfied_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "as it says"),
+                            ("here", "signed here"),
+                            ("here_or_primary", "signed here or with a primary institution"),
+                            ("opened", "opened by the bureau"),
+                            ("not_withdrawn", "not withdrawn by the bureau"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="satisfied by",
+                    ),
+                ),
+                (
+                    "account_may_pay",
+                    models.BooleanField(
+                        default=True, verbose_name="the account may pay all the same"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'requirement',
-                'verbose_name_plural': 'requirements',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "requirement",
+                "verbose_name_plural": "requirements",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TermsRow',
+            name="TermsRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='article')),
-                ('is_reading', models.BooleanField(default=False, help_text='The text is silent or ambiguous: this is how it is read.', verbose_name='reading')),
-                ('bureau_sets', models.BooleanField(default=False, help_text='The document leaves the figure to the bureau.', verbose_name='for the bureau to set')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('care', models.CharField(choices=[('outpatient', 'ordinary outpatient'), ('chronic', 'chronic and special diseases')], default='outpatient', max_length=24, verbose_name='kind of care')),
-                ('deductible_period', models.CharField(choices=[('visit', 'each visit'), ('year', 'the year')], default='year', max_length=8, verbose_name='deductible for')),
-                ('band_basis', models.CharField(choices=[('eligible', 'eligible spending of the year'), ('after_deductible', 'eligible spending of the year after the deductible'), ('visit', 'eligible spending of the visit')], default='eligible', max_length=16, verbose_name='bands count')),
-                ('cap_basis', models.CharField(choices=[('fund', 'what the fund pays'), ('eligible', 'eligible spending')], default='fund', max_length=8, verbose_name='caps limit')),
-                ('age_rule', models.CharField(choices=[('on_day', 'from the day'), ('month_after', 'from the month after')], default='on_day', max_length=12, verbose_name='a new age counts')),
-                ('status_rule', models.CharField(choices=[('on_day', 'from the day'), ('month_after', 'from the month after')], default='month_after', max_length=12, verbose_name='a new status counts')),
-                ('year_starts', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='month in which the year starts')),
-                ('pharmacy_terms', models.CharField(choices=[('own', "the pharmacy's own"), ('prescriber', 'those of the prescribing institution')], default='own', max_length=12, verbose_name='terms at a pharmacy')),
-                ('pharmacy_drugs_only', models.BooleanField(default=False, verbose_name='only drugs at a pharmacy')),
-                ('hand_open', models.BooleanField(default=True, verbose_name='claims by hand are open')),
-                ('hand_until_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='last month of a claim by hand')),
-                ('hand_until_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='last day of a claim by hand')),
-                ('hand_years_after', models.PositiveSmallIntegerField(default=1, verbose_name="years after the visit's")),
-                ('hand_needs', models.CharField(blank=True, max_length=200, verbose_name='what a claim by hand needs')),
-                ('hand_article', models.CharField(blank=True, max_length=60, verbose_name='article on claims by hand')),
-                ('contracts_at_once', models.PositiveSmallIntegerField(default=1, verbose_name='contracts at once')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='policies.policyversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="article")),
+                (
+                    "is_reading",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The text is silent or ambiguous: this is how it is read.",
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "bureau_sets",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The document leaves the figure to the bureau.",
+                        verbose_name="for the bureau to set",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                        ],
+                        default="outpatient",
+                        max_length=24,
+                        verbose_name="kind of care",
+                    ),
+                ),
+                (
+                    "deductible_period",
+                    models.CharField(
+                        choices=[("visit", "each visit"), ("year", "the year")],
+                        default="year",
+                        max_length=8,
+                        verbose_name="deductible for",
+                    ),
+                ),
+                (
+                    "band_basis",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "eligible spending of the year"),
+                            (
+                                "after_deductible",
+                                "eligible spending of the year after the deductible",
+                            ),
+                            ("visit", "eligible spending of the visit"),
+                        ],
+                        default="eligible",
+                        max_length=16,
+                        verbose_name="bands count",
+                    ),
+                ),
+                (
+                    "cap_basis",
+                    models.CharField(
+                        choices=[("fund", "what the fund pays"), ("eligible", "eligible spending")],
+                        default="fund",
+                        max_length=8,
+                        verbose_name="caps limit",
+                    ),
+                ),
+                (
+                    "age_rule",
+                    models.CharField(
+                        choices=[
+                            ("on_day", "from the day"),
+                            ("month_after", "from the month after"),
+                        ],
+                        default="on_day",
+                        max_length=12,
+                        verbose_name="a new age counts",
+                    ),
+                ),
+                (
+                    "status_rule",
+                    models.CharField(
+                        choices=[
+                            ("on_day", "from the day"),
+                            ("month_after", "from the month after"),
+                        ],
+                        default="month_after",
+                        max_length=12,
+                        verbose_name="a new status counts",
+                    ),
+                ),
+                (
+                    "year_starts",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="month in which the year starts",
+                    ),
+                ),
+                (
+                    "pharmacy_terms",
+                    models.CharField(
+                        choices=[
+                            ("own", "the pharmacy's own"),
+                            ("prescriber", "those of the prescribing institution"),
+                        ],
+                        default="own",
+                        max_length=12,
+                        verbose_name="terms at a pharmacy",
+                    ),
+                ),
+                (
+                    "pharmacy_drugs_only",
+                    models.BooleanField(default=False, verbose_name="only drugs at a pharmacy"),
+                ),
+                (
+                    "hand_open",
+                    models.BooleanField(default=True, verbose_name="claims by hand are open"),
+                ),
+                (
+                    "hand_until_month",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="last month of a claim by hand"
+                    ),
+                ),
+                (
+                    "hand_until_day",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="last day of a claim by hand"
+                    ),
+                ),
+                (
+                    "hand_years_after",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="years after the visit's"
+                    ),
+                ),
+                (
+                    "hand_needs",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what a claim by hand needs"
+                    ),
+                ),
+                (
+                    "hand_article",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="article on claims by hand"
+                    ),
+                ),
+                (
+                    "contracts_at_once",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="contracts at once"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="policies.policyversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terms',
-                'verbose_name_plural': 'terms',
-                'ordering': ('version', 'position', 'pk'),
-                'abstract': False,
+                "verbose_name": "terms",
+                "verbose_name_plural": "terms",
+                "ordering": ("version", "position", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkedExample',
+            name="WorkedExample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(default='310', max_length=3, verbose_name='scheme')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('body', models.JSONField(verbose_name='example')),
-                ('is_active', models.BooleanField(default=True, verbose_name='played before publication')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='bureau.poolingarea', verbose_name='pooling area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(default="310", max_length=3, verbose_name="scheme")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("body", models.JSONField(verbose_name="example")),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, verbose_name="played before publication"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="examples",
+                        to="bureau.poolingarea",
+                        verbose_name="pooling area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'worked example',
-                'verbose_name_plural': 'worked examples',
-                'ordering': ('area', 'pk'),
+                "verbose_name": "worked example",
+                "verbose_name_plural": "worked examples",
+                "ordering": ("area", "pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('area', 'code'), name='document_code_once_an_area'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("area", "code"), name="document_code_once_an_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemterms',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('item', '='), ('area', '='), (policies.models.versions.DateRange(models.F('in_force_from'), models.F('in_force_until')), '&&')], name='one_class_of_an_item_on_a_day'),
+            model_name="itemterms",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("item", "="),
+                    ("area", "="),
+                    (
+                        policies.models.versions.DateRange(
+                            models.F("in_force_from"), models.F("in_force_until")
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_class_of_an_item_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemterms',
-            constraint=models.CheckConstraint(condition=models.Q(('self_pay__range', (0, 1))), name='first_self_payment_within_the_whole'),
+            model_name="itemterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("self_pay__range", (0, 1))),
+                name="first_self_payment_within_the_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentstandard',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('area', '='), ('generic_group', '='), (django.db.models.functions.comparison.Coalesce(models.F('item'), 0), '='), (policies.models.versions.DateRange(models.F('in_force_from'), models.F('in_force_until')), '&&')], name='one_payment_standard_on_a_day'),
+            model_name="paymentstandard",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("area", "="),
+                    ("generic_group", "="),
+                    (django.db.models.functions.comparison.Coalesce(models.F("item"), 0), "="),
+                    (
+                        policies.models.versions.DateRange(
+                            models.F("in_force_from"), models.F("in_force_until")
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_payment_standard_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentstandard',
-            constraint=models.CheckConstraint(condition=models.Q(('item__isnull', True), ('generic_group', ''), _connector='XOR'), name='standard_of_a_group_or_an_item'),
+            model_name="paymentstandard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("item__isnull", True), ("generic_group", ""), _connector="XOR"),
+                name="standard_of_a_group_or_an_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentstandard',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='standard_is_not_negative'),
+            model_name="paymentstandard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 0)), name="standard_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[('area', '='), ('scheme', '='), ('subject', '='), (policies.models.versions.DateRange(models.F('in_force_from'), models.F('in_force_until')), '&&')], name='one_version_in_force_on_a_day'),
+            model_name="policyversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "published")),
+                expressions=[
+                    ("area", "="),
+                    ("scheme", "="),
+                    ("subject", "="),
+                    (
+                        policies.models.versions.DateRange(
+                            models.F("in_force_from"), models.F("in_force_until")
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_version_in_force_on_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_until__isnull', True), ('in_force_until__gte', models.F('in_force_from')), _connector='OR'), name='version_ends_after_it_begins'),
+            model_name="policyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_force_until__isnull", True),
+                    ("in_force_until__gte", models.F("in_force_from")),
+                    _connector="OR",
+                ),
+                name="version_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('shipped', True), models.Q(('published_by__isnull', False), ('author__isnull', False), models.Q(('published_by', models.F('author')), _negated=True)), _connector='OR'), name='published_by_another_than_the_author'),
+            model_name="policyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("shipped", True),
+                    models.Q(
+                        ("published_by__isnull", False),
+                        ("author__isnull", False),
+                        models.Q(("published_by", models.F("author")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="published_by_another_than_the_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incentiverow',
-            constraint=models.UniqueConstraint(fields=('version',), name='incentive_once_a_version'),
+            model_name="incentiverow",
+            constraint=models.UniqueConstraint(
+                fields=("version",), name="incentive_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deductiblerow',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='deductible_is_not_negative'),
+            model_name="deductiblerow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0)), name="deductible_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credittermsrow',
-            constraint=models.UniqueConstraint(fields=('version',), name='credit_terms_once_a_version'),
+            model_name="credittermsrow",
+            constraint=models.UniqueConstraint(
+                fields=("version",), name="credit_terms_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditrow',
-            constraint=models.UniqueConstraint(fields=('version', 'rule'), name='credit_rule_once_a_version'),
+            model_name="creditrow",
+            constraint=models.UniqueConstraint(
+                fields=("version", "rule"), name="credit_rule_once_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditrow',
-            constraint=models.CheckConstraint(condition=models.Q(('supplement__gte', 0), ('rate__gte', 0)), name='credit_is_not_negative'),
+            model_name="creditrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("supplement__gte", 0), ("rate__gte", 0)),
+                name="credit_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caprow',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='cap_is_not_negative'),
+            model_name="caprow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gte", 0), _connector="OR"),
+                name="cap_is_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('area', 'series', 'year'), name='figure_published_once_a_year'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(
+                fields=("area", "series", "year"), name="figure_published_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='figure_is_positive'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gt", 0)), name="figure_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purposerow',
-            constraint=models.UniqueConstraint(fields=('version', 'purpose', 'beneficiary'), name='purpose_once_a_beneficiary'),
+            model_name="purposerow",
+            constraint=models.UniqueConstraint(
+                fields=("version", "purpose", "beneficiary"), name="purpose_once_a_beneficiary"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratiorow',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (0, 1))), name='ratio_within_the_whole'),
+            model_name="ratiorow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__range", (0, 1))), name="ratio_within_the_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ratiorow',
-            constraint=models.CheckConstraint(condition=models.Q(('band_until__isnull', True), ('band_until__gt', models.F('band_from')), _connector='OR'), name='band_ends_after_it_begins'),
+            model_name="ratiorow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("band_until__isnull", True),
+                    ("band_until__gt", models.F("band_from")),
+                    _connector="OR",
+                ),
+                name="band_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsrow',
-            constraint=models.UniqueConstraint(fields=('version', 'care'), name='terms_once_a_kind_of_care'),
+            model_name="termsrow",
+            constraint=models.UniqueConstraint(
+                fields=("version", "care"), name="terms_once_a_kind_of_care"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hand_until_day__isnull', True), ('hand_until_month__isnull', True)), models.Q(('hand_until_day__range', (1, 31)), ('hand_until_month__range', (1, 12))), _connector='OR'), name='last_claim_day_is_a_day'),
+            model_name="termsrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hand_until_day__isnull", True), ("hand_until_month__isnull", True)),
+                    models.Q(
+                        ("hand_until_day__range", (1, 31)), ("hand_until_month__range", (1, 12))
+                    ),
+                    _connector="OR",
+                ),
+                name="last_claim_day_is_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsrow',
-            constraint=models.CheckConstraint(condition=models.Q(('year_starts__range', (1, 12))), name='policy_year_starts_in_a_month'),
+            model_name="termsrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year_starts__range", (1, 12))),
+                name="policy_year_starts_in_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workedexample',
-            constraint=models.UniqueConstraint(fields=('area', 'scheme', 'name'), name='example_name_once'),
+            model_name="workedexample",
+            constraint=models.UniqueConstraint(
+                fields=("area", "scheme", "name"), name="example_name_once"
+            ),
         ),
     ]

@@ -15,14 +15,18 @@ from policies.models.rows import CareRow, FormulaColumns, TableRow
 class TermsRow(TableRow):
     """How one kind of care is reckoned (待遇通则)."""
 
-    care = models.CharField(_("kind of care"), max_length=24, choices=labels.CARES, default="outpatient")
+    care = models.CharField(
+        _("kind of care"), max_length=24, choices=labels.CARES, default="outpatient"
+    )
     deductible_period = models.CharField(
         _("deductible for"), max_length=8, choices=labels.DEDUCTIBLE_PERIODS, default="year"
     )
     band_basis = models.CharField(
         _("bands count"), max_length=16, choices=labels.BAND_BASES, default="eligible"
     )
-    cap_basis = models.CharField(_("caps limit"), max_length=8, choices=labels.CAP_BASES, default="fund")
+    cap_basis = models.CharField(
+        _("caps limit"), max_length=8, choices=labels.CAP_BASES, default="fund"
+    )
     age_rule = models.CharField(
         _("a new age counts"), max_length=12, choices=labels.TIME_RULES, default="on_day"
     )

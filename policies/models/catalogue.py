@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from policies import labels
-from policies.models.fields import AmountField, ShareField
+from policies.models.fields import ShareField
 from policies.models.versions import DateRange
 
 

@@ -10,10 +10,15 @@ class Document(models.Model):
     """A policy document (政策文件) that versions and rows cite."""
 
     area = models.ForeignKey(
-        "bureau.PoolingArea", models.PROTECT, verbose_name=_("pooling area"), related_name="documents"
+        "bureau.PoolingArea",
+        models.PROTECT,
+        verbose_name=_("pooling area"),
+        related_name="documents",
     )
     code = models.CharField(
-        _("short code"), max_length=16, help_text=_("What articles begin with, such as NJ in NJ-14.")
+        _("short code"),
+        max_length=16,
+        help_text=_("What articles begin with, such as NJ in NJ-14."),
     )
     number = models.CharField(_("document number"), max_length=60)
     title = models.CharField(_("title"), max_length=200)

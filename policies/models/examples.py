@@ -13,7 +13,10 @@ class WorkedExample(models.Model):
     """
 
     area = models.ForeignKey(
-        "bureau.PoolingArea", models.CASCADE, verbose_name=_("pooling area"), related_name="examples"
+        "bureau.PoolingArea",
+        models.CASCADE,
+        verbose_name=_("pooling area"),
+        related_name="examples",
     )
     scheme = models.CharField(_("scheme"), max_length=3, default="310")
     name = models.CharField(_("name"), max_length=160)

@@ -16,10 +16,14 @@ class TableRow(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     article = models.CharField(_("article"), max_length=60, blank=True)
     is_reading = models.BooleanField(
-        _("reading"), default=False, help_text=_("The text is silent or ambiguous: this is how it is read.")
+        _("reading"),
+        default=False,
+        help_text=_("The text is silent or ambiguous: this is how it is read."),
     )
     bureau_sets = models.BooleanField(
-        _("for the bureau to set"), default=False, help_text=_("The document leaves the figure to the bureau.")
+        _("for the bureau to set"),
+        default=False,
+        help_text=_("The document leaves the figure to the bureau."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -52,7 +56,9 @@ class MatchColumns(models.Model):
 class CareRow(TableRow, MatchColumns):
     """A row of a benefit table: for one kind of care, with match columns."""
 
-    care = models.CharField(_("kind of care"), max_length=24, choices=labels.CARES, default="outpatient")
+    care = models.CharField(
+        _("kind of care"), max_length=24, choices=labels.CARES, default="outpatient"
+    )
 
     class Meta(TableRow.Meta):
         abstract = True
@@ -61,7 +67,9 @@ class CareRow(TableRow, MatchColumns):
 class FormulaColumns(models.Model):
     """An amount from a published figure: rate × figure of a year, rounded, with what stands in for it."""
 
-    series = models.CharField(_("published figure"), max_length=40, choices=labels.SERIES, blank=True)
+    series = models.CharField(
+        _("published figure"), max_length=40, choices=labels.SERIES, blank=True
+    )
     series_year = models.PositiveSmallIntegerField(_("of the year"), null=True, blank=True)
     series_offset = models.SmallIntegerField(
         _("or years from the one asked"), default=0, help_text=_("−1: the year before.")
@@ -70,7 +78,9 @@ class FormulaColumns(models.Model):
         _("earliest year that may stand in"),
         null=True,
         blank=True,
-        help_text=_("Until the figure is published, the latest earlier one from this year on holds provisionally."),
+        help_text=_(
+            "Until the figure is published, the latest earlier one from this year on holds provisionally."
+        ),
     )
 
     class Meta:

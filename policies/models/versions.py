@@ -28,7 +28,10 @@ class PolicyVersion(models.Model):
     """
 
     area = models.ForeignKey(
-        "bureau.PoolingArea", models.PROTECT, verbose_name=_("pooling area"), related_name="versions"
+        "bureau.PoolingArea",
+        models.PROTECT,
+        verbose_name=_("pooling area"),
+        related_name="versions",
     )
     scheme = models.CharField(_("scheme"), max_length=3, choices=SCHEMES, default="310")
     subject = models.CharField(_("subject"), max_length=12, choices=SUBJECTS)
@@ -42,7 +45,12 @@ class PolicyVersion(models.Model):
     shipped = models.BooleanField(_("shipped with the portal"), default=False, editable=False)
     note = models.TextField(_("note"), blank=True)
     copied_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, editable=False, verbose_name=_("copied from")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("copied from"),
     )
     author = models.ForeignKey(
         "bureau.User",
@@ -79,13 +87,18 @@ class PolicyVersion(models.Model):
                 condition=Q(state="published"),
             ),
             models.CheckConstraint(
-                condition=Q(in_force_until__isnull=True) | Q(in_force_until__gte=F("in_force_from")),
+                condition=Q(in_force_until__isnull=True)
+                | Q(in_force_until__gte=F("in_force_from")),
                 name="version_ends_after_it_begins",
             ),
             models.CheckConstraint(
                 condition=~Q(state="published")
                 | Q(shipped=True)
-                | (Q(published_by__isnull=False) & Q(author__isnull=False) & ~Q(published_by=F("author"))),
+                | (
+                    Q(published_by__isnull=False)
+                    & Q(author__isnull=False)
+                    & ~Q(published_by=F("author"))
+                ),
                 name="published_by_another_than_the_author",
             ),
         )

@@ -15,5 +15,6 @@ def known(area_id: str, as_of: date) -> Series:
         "series", "year", "value", "published_on"
     )
     return Series(
-        {(series, year): Figure(fen(value), published) for series, year, value, published in rows}, as_of
+        {(series, year): Figure(fen(value), published) for series, year, value, published in rows},
+        as_of,
     )

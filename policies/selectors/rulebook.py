@@ -130,7 +130,14 @@ def compile_benefit(version_id: int) -> BenefitTables:
             terms,
             **{
                 name: [row for row in tables[name] if row.care == terms.care]
-                for name in ("requirements", "deductibles", "ratios", "adjustments", "caps", "items")
+                for name in (
+                    "requirements",
+                    "deductibles",
+                    "ratios",
+                    "adjustments",
+                    "caps",
+                    "items",
+                )
             },
         )
         for terms in tables["terms"]

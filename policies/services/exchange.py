@@ -14,18 +14,29 @@ from django.utils.translation import gettext as _
 
 from bureau import audit
 from bureau.models import User
-from policies.engine.match import MATCH_COLUMNS
+from policies.engine.match import CREDIT_MATCH_COLUMNS, MATCH_COLUMNS
 from policies.models import Document, PolicyVersion, TableRow
 from policies.selectors.tables import Table, editable_fields, tables_of
 
-CREDIT_MATCH = ("statuses", "age_from", "age_until", "employer_groups", "special_groups",
-                "supplementary_schemes", "retired_from", "retired_until", "month_from", "month_until")
-WHEN = frozenset(MATCH_COLUMNS) | frozenset(CREDIT_MATCH)
-HEADER = ("area", "scheme", "subject", "title", "document", "in_force_from", "in_force_until", "note")
+WHEN = frozenset(MATCH_COLUMNS) | frozenset(CREDIT_MATCH_COLUMNS)
+HEADER = (
+    "area",
+    "scheme",
+    "subject",
+    "title",
+    "document",
+    "in_force_from",
+    "in_force_until",
+    "note",
+)
 
 
 class UnreadableVersion(ValidationError):
     """A YAML file is not a policy version: says where and what."""
+
+
+class Row(dict[str, Any]):
+    """A table's row, written on one line."""
 
 
 class _Reader(yaml.SafeLoader):
@@ -41,6 +52,9 @@ class _Writer(yaml.SafeDumper):
 
 _Reader.add_constructor(
     "tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node))
+)
+_Writer.add_representer(
+    Row, lambda writer, row: writer.represent_mapping("tag:yaml.org,2002:map", row, flow_style=True)
 )
 _Writer.add_representer(
     Decimal, lambda writer, value: writer.represent_scalar("tag:yaml.org,2002:float", f"{value:f}")
@@ -63,7 +77,9 @@ def exported(version: PolicyVersion) -> dict[str, Any]:
     for table in tables_of(version.subject):
         rows = [
             exported_row(row)
-            for row in table.model._default_manager.filter(version=version).order_by("position", "pk")
+            for row in table.model._default_manager.filter(version=version).order_by(
+                "position", "pk"
+            )
         ]
         if rows:
             content[table.name] = rows
@@ -73,7 +89,7 @@ def exported(version: PolicyVersion) -> dict[str, Any]:
 def export_yaml(version: PolicyVersion) -> str:
     """The version as a YAML text that `import_version` reads back without loss."""
     return yaml.dump(
-        exported(version), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=120
+        exported(version), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=1000
     )
 
 
@@ -86,7 +102,7 @@ def exported_row(row: TableRow) -> dict[str, Any]:
         if value == _default(field) or value in ([], ""):
             continue
         (when if field.name in WHEN else columns)[field.name] = _plain(field, value)
-    return {"when": when, **columns} if when else columns
+    return Row({"when": Row(when), **columns} if when else columns)
 
 
 def _default(field: models.Field[Any, Any]) -> Any:
@@ -105,7 +121,9 @@ def _plain(field: models.Field[Any, Any], value: Any) -> Any:
 @transaction.atomic
 def import_version(content: Any, *, by: User | None, shipped: bool = False) -> PolicyVersion:
     """Make a draft of what `exported` gave; raises UnreadableVersion saying where it is wrong."""
-    if not isinstance(content, dict) or not {"area", "subject", "document", "in_force_from"} <= set(content):
+    if not isinstance(content, dict) or not {"area", "subject", "document", "in_force_from"} <= set(
+        content
+    ):
         raise UnreadableVersion(
             _("A version needs area, subject, document and in_force_from at the least.")
         )
@@ -113,7 +131,9 @@ def import_version(content: Any, *, by: User | None, shipped: bool = False) -> P
     tables = tables_of(subject)
     unknown = set(content) - set(HEADER) - {table.name for table in tables}
     if unknown:
-        raise UnreadableVersion(_("Unknown table or heading: %(names)s") % {"names": ", ".join(sorted(unknown))})
+        raise UnreadableVersion(
+            _("Unknown table or heading: %(names)s") % {"names": ", ".join(sorted(unknown))}
+        )
     version = PolicyVersion(author=by, shipped=shipped, **_header(content))
     _clean(version, _("heading"))
     version.save()
@@ -168,13 +188,21 @@ def _clean(instance: models.Model, where: str) -> None:
 
 
 def same_content(version: PolicyVersion, content: dict[str, Any]) -> bool:
-    """Whether a version says what a YAML content says (read back through a draft's eyes)."""
-    return _comparable(exported(version)) == _comparable(content)
+    """Whether a version says what a YAML content says, defaults written out or not."""
+    said = dict(content)
+    for table in tables_of(version.subject):
+        said[table.name] = [
+            exported_row(row) for row in _rows(version, table, content.get(table.name) or [])
+        ]
+    header = {"scheme": version.scheme, "title": version.title}
+    return _comparable(exported(version)) == _comparable({**header, **said})
 
 
 def _comparable(content: Any) -> Any:
     if isinstance(content, dict):
-        return {key: _comparable(value) for key, value in content.items() if value not in (None, "", [])}
+        return {
+            key: _comparable(value) for key, value in content.items() if value not in (None, "", [])
+        }
     if isinstance(content, list):
         return [_comparable(value) for value in content]
     if isinstance(content, (int, float, Decimal)) and not isinstance(content, bool):

@@ -31,7 +31,9 @@ def load_area(folder: Path) -> list[str]:
         defaults={name: content[name] for name in ("name", "short_name", "province_name")},
     )
     said = [_("%(area)s: new") % {"area": area}] if created else []
-    said += [line for document in content.get("documents", []) for line in _document(area, document)]
+    said += [
+        line for document in content.get("documents", []) for line in _document(area, document)
+    ]
     said += [line for figure in content.get("figures", []) for line in _figure(area, figure)]
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "examples.yaml":
@@ -45,7 +47,9 @@ def _document(area: PoolingArea, columns: dict[str, Any]) -> list[str]:
     document, created = Document.objects.update_or_create(
         area=area, code=columns["code"], defaults=columns
     )
-    return [_("%(area)s: document %(number)s") % {"area": area, "number": document}] if created else []
+    return (
+        [_("%(area)s: document %(number)s") % {"area": area, "number": document}] if created else []
+    )
 
 
 def _figure(area: PoolingArea, columns: dict[str, Any]) -> list[str]:
@@ -71,7 +75,10 @@ def _version(area: PoolingArea, path: Path) -> list[str]:
         return [_("%(area)s: %(file)s published") % where]
     if exchange.same_content(found, content):
         return []
-    return [_("%(area)s: %(file)s differs from what is published and was left; publish a new version") % where]
+    return [
+        _("%(area)s: %(file)s differs from what is published and was left; publish a new version")
+        % where
+    ]
 
 
 def _examples(area: PoolingArea, path: Path) -> list[str]:
@@ -83,4 +90,6 @@ def _examples(area: PoolingArea, path: Path) -> list[str]:
             area=area, name=example["name"], defaults={"body": body}
         )
         count += created
-    return [_("%(area)s: %(count)s worked examples") % {"area": area, "count": count}] if count else []
+    return (
+        [_("%(area)s: %(count)s worked examples") % {"area": area, "count": count}] if count else []
+    )
