@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
 Superuser = psycopg.Connection[Any]
 
@@ -25,26 +26,30 @@ def roles_and_database(
     """
     role(connection, owner, password=owner_password, may_create_databases=True)
     role(connection, application, password=application_password)
+    # So that the owner can show what the application is refused; it may do more than that anyway.
+    connection.execute(_with_names("GRANT {} TO {}", application, owner))
     if not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", database):
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                sql.Identifier(database), sql.Identifier(owner)
-            )
-        )
+        connection.execute(_with_names("CREATE DATABASE {} OWNER {}", database, owner))
 
 
 def role(
     connection: Superuser, name: str, *, password: str = "", may_create_databases: bool = False
 ) -> None:
     """Make a role that may log in, or set its password where it exists."""
+    rights = "LOGIN CREATEDB" if may_create_databases else "LOGIN"
     if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name):
-        rights = sql.SQL("LOGIN CREATEDB" if may_create_databases else "LOGIN")
-        connection.execute(sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), rights))
+        # Two processes may make it at once.
+        with suppress(errors.DuplicateObject, errors.UniqueViolation):
+            connection.execute(_with_names("CREATE ROLE {} " + rights, name))
     if password:
         connection.execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(password))
         )
 
 
-def _exists(connection: Superuser, query: str, name: str) -> bool:
+def _with_names(statement: Any, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
+
+
+def _exists(connection: Superuser, query: Any, name: str) -> bool:
     return connection.execute(query, (name,)).fetchone() is not None

@@ -24,7 +24,7 @@ class User(AbstractUser):
         help_text=_("For those who serve every area of this deployment, such as auditors."),
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
 

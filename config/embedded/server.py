@@ -119,7 +119,7 @@ class Server:
         deadline = time.monotonic() + PATIENCE
         while not self._accepts():
             try:
-                return self._start_once()
+                self._start_once()
             except EmbeddedDatabaseError:
                 if time.monotonic() > deadline:
                     raise

@@ -1,0 +1,88 @@
+"""What all tests stand on: a server, the owner's connection, and the application's role."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from bureau.database import owner, provision
+from config.embedded.membership import join_own_database
+
+
+def pytest_configure() -> None:
+    """Use the server that DATABASE_URL names, else the portal's own."""
+    join_own_database()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the owner make the test database, with the application's role beside it."""
+    name = connection.settings_dict["NAME"]
+    owner.become_owner()
+    connection.settings_dict["NAME"] = name
+    with psycopg.connect(_maintenance_dsn(), autocommit=True) as server:
+        exists = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+        role = settings.DATABASE_APPLICATION_ROLE
+        if server.execute(exists, (role,)).fetchone() is None:
+            provision.role(server, role)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Let teardown TRUNCATE: the triggers that refuse it go, and have a test of their own."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SELECT format('DROP TRIGGER %%I ON %%s', tgname, tgrelid::regclass)"
+            " FROM pg_trigger WHERE tgname LIKE %s",
+            ["%\\_no\\_truncate"],
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+AsApplication = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def as_application(db: None) -> AsApplication:
+    """``with as_application():`` runs the block's SQL under the application's role.
+
+    The block is a savepoint: after an error it is undone and the owner's role is back.
+    """
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        role = connection.ops.quote_name(settings.DATABASE_APPLICATION_ROLE)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {role}")
+            yield
+            cursor.execute("RESET ROLE")
+
+    return block
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing skips: what was meant to be tested was tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and os.environ.get("CI") == "true":
+        reporter.write_line("\nSkipped tests fail this run, because CI=true.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _maintenance_dsn() -> str:
+    wanted = connection.settings_dict
+    parts = {
+        "host": wanted["HOST"],
+        "port": wanted["PORT"],
+        "user": wanted["USER"],
+        "password": wanted["PASSWORD"],
+        "dbname": "postgres",
+    }
+    return psycopg.conninfo.make_conninfo(**{key: value for key, value in parts.items() if value})
