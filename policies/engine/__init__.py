@@ -1,7 +1,7 @@
 """The rules engine: pure decisions over frozen tables, exact to the fen.
 
-One public call a question: :func:`settle`, :func:`credit` and :func:`award`. Nothing here knows Django, the clock,
-settings or a database; amounts are whole fen and shares whole millionths.
+One public call a question: :func:`settle`, :func:`credit` and :func:`award`. Nothing here knows
+Django, the clock, settings or a database; amounts are whole fen and shares whole millionths.
 """
 
 from policies.engine.benefit import Outcome, settle

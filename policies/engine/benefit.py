@@ -1,4 +1,4 @@
-"""Settle one bill (结算一张账单): split it, test it, reckon what the fund pays, and explain every fen."""
+"""Settle one bill (结算): split it, test it, reckon what the fund pays, explain every fen."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def settle(
         steps.append(Step(Label.REJECTED, 0, refused.article, note=refused.reason))
         benefit = Benefit(0, 0, 0, NO_TOTALS, None, "")
     account = _account(bill, person, sum(sums) - benefit.fund, refused)
-    return _outcome(sums, lines, benefit, account, refused, year, steps)
+    return _outcome(sums, lines, benefit, steps, account=account, refused=refused, year=year)
 
 
 def case_of(care: CareTables, bill: Bill, person: Person) -> Case:
@@ -160,10 +160,11 @@ def _outcome(
     sums: Split,
     lines: tuple[Split, ...],
     benefit: Benefit,
+    steps: list[Step],
+    *,
     account: int,
     refused: Refusal | None,
     year: int,
-    steps: list[Step],
 ) -> Outcome:
     deductible, fund, above_cap, adds, room, deductible_account = benefit
     total = sum(sums)

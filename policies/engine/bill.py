@@ -1,4 +1,4 @@
-"""What a settlement is asked about: a bill, where it arose, the member, and what the year has used so far."""
+"""What a settlement is asked about: bill, institution, member, and what the year has used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from policies.engine.vocabulary import (
 
 
 class Line(NamedTuple):
-    """One line of a bill, in fen; `standard` is what the payment standard (医保支付标准) allows for it."""
+    """One line of a bill, in fen; `standard` is what the payment standard (支付标准) allows it."""
 
     amount: int
     item_class: str = ItemClass.A
@@ -45,7 +45,7 @@ new_split = cast("Callable[[tuple[int, int, int, int]], Split]", partial(tuple._
 
 
 def split(line: Line, drugs_only: bool = False) -> Split:
-    """Split one line to the fen: class C, over the standard, first self-payment (先行自付), eligible."""
+    """Split a line to the fen: class C, over the standard, first self-payment (先行自付), rest."""
     amount, item_class, self_pay, standard, item_kind = line
     if item_class == "C" or (drugs_only and item_kind != "drug"):
         return new_split((amount, 0, 0, 0))
@@ -119,7 +119,7 @@ NOTHING_OWN: Mapping[str, int] = MappingProxyType({})
 
 
 class Used(NamedTuple):
-    """What was used before this bill, in fen: of the policy year, and of its visit, month and quarter.
+    """What was used before this bill, in fen: of its policy year, visit, month and quarter.
 
     `deductible` is what all deductible accounts of the year have borne together, `own` what those
     with a name have borne of it. `counted` is what stands against the caps of the year, `carried`

@@ -1,26 +1,28 @@
-"""Reckon a month's credit to a personal account (个人账户划入) and the yearly health incentive (健康激励)."""
+"""Reckon a month's account credit (个人账户划入) and the yearly health incentive (健康激励)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from policies.engine.errors import TwoRows
-from policies.engine.explain import Step, percent
+from policies.engine.explain import Step
 from policies.engine.match import CreditProfile
-from policies.engine.money import share
+from policies.engine.money import WHOLE, share, share_to
 from policies.engine.person import age_under, retired_after_flexible, retired_on, status_under
 from policies.engine.rows import Credit, CreditTerms, Incentive
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.tables import CreditTables
-from policies.engine.vocabulary import CreditBase, EmployerGroup, Label, NoCredit
+from policies.engine.vocabulary import CreditBase, EmployerGroup, Label, NoCredit, SourceFund
+
+INCENTIVE = "incentive"
+"""The rule that an award is entered under."""
 
 
 class CreditPerson(NamedTuple):
     """A member in one month: amounts in fen a month, None where there is none.
 
-    `contribution_received` says whether the month's own contribution had come in when the question is asked.
+    `contribution_received` says whether the month's own contribution had come in when the question
+    is asked.
     """
 
     born: date
@@ -61,9 +63,13 @@ class CreditOutcome(NamedTuple):
 
 
 class _Base(NamedTuple):
+    """What a rule reckons from: a base and what the rate makes of it, or what is missing."""
+
     amount: int | None
+    reckoned_from: int = 0
     missing: str = ""
     provisional: bool = False
+    rate: int = WHOLE
 
 
 def credit(
@@ -74,20 +80,20 @@ def credit(
         return _none(NoCredit.NO_ACCOUNT, tables.terms.article)
     if not person.insured:
         return _none(NoCredit.NOT_INSURED, tables.terms.article)
-    rows = _rows(tables, profile_of(tables, person, month))
     parts: list[CreditPart] = []
     steps: list[Step] = []
-    reason = NoCredit.NO_RULE.value
-    for row in rows:
+    missing: list[str] = []
+    for row in tables.rows(profile_of(tables, person, month)):
         base = _base(row, person, month, series)
         if base.amount is None:
-            reason = base.missing
+            missing.append(base.missing)
             steps.append(Step(Label.NO_CREDIT, 0, row.article, note=base.missing))
         else:
             _add(row, base, parts, steps)
-    amount = sum(part.amount for part in parts)
-    if not parts and not steps:
+    reason = missing[0] if missing else NoCredit.NO_RULE.value
+    if not steps:
         return _none(reason, tables.terms.article)
+    amount = sum(part.amount for part in parts)
     return CreditOutcome(amount, tuple(parts), "" if parts else reason, tuple(steps))
 
 
@@ -113,54 +119,55 @@ def _group(terms: CreditTerms, person: CreditPerson, month: date) -> str:
     return person.employer_group
 
 
-def _rows(tables: CreditTables, profile: CreditProfile) -> Iterator[Credit]:
-    """The one main rule of a profile, if any, and every rule that comes on top."""
-    rows = [row for row in tables.credits if row.covers(profile)]
-    main = [row for row in rows if not row.on_top]
-    if len(main) > 1:
-        raise TwoRows("credit", profile, tuple(main))
-    yield from main
-    yield from (row for row in rows if row.on_top)
-
-
 def _base(row: Credit, person: CreditPerson, month: date, series: Series) -> _Base:
-    if row.base == CreditBase.CONTRIBUTION:
-        received = person.contribution_received and person.contribution_base is not None
-        return _Base(person.contribution_base) if received else _Base(None, NoCredit.NOT_RECEIVED)
+    """The base of a rule for a member; a fixed or frozen amount without a rate counts whole."""
     if row.base == CreditBase.SERIES:
-        value, provisional = row.amount._replace(rate=row.rate).resolve(month.year, series)
-        return _Base(value, NoCredit.FIGURE_MISSING, provisional)
+        return _published(row, month.year, series)
     if row.base == CreditBase.FIXED:
-        return _Base(row.amount.fixed or 0)
+        return _rated(row.amount.fixed or 0, row.rate or WHOLE)
     if row.base == CreditBase.NOTHING:
-        return _Base(None, NoCredit.NO_RULE)
-    own = {
-        CreditBase.PENSION.value: person.pension,
-        CreditBase.RETIREMENT_PENSION.value: person.retirement_pension,
-        CreditBase.FROZEN.value: person.frozen,
+        return _Base(0) if row.supplement else _Base(None, missing=NoCredit.NO_RULE.value)
+    if row.base == CreditBase.CONTRIBUTION:
+        if not person.contribution_received or person.contribution_base is None:
+            return _Base(None, missing=NoCredit.NOT_RECEIVED.value)
+        return _rated(person.contribution_base, row.rate)
+    own, rate = {
+        CreditBase.PENSION.value: (person.pension, row.rate),
+        CreditBase.RETIREMENT_PENSION.value: (person.retirement_pension, row.rate),
+        CreditBase.FROZEN.value: (person.frozen, row.rate or WHOLE),
     }[row.base]
-    return _Base(own, NoCredit.BASE_MISSING)
+    return _Base(None, missing=NoCredit.BASE_MISSING.value) if own is None else _rated(own, rate)
 
 
-RATED = (CreditBase.CONTRIBUTION, CreditBase.PENSION, CreditBase.RETIREMENT_PENSION)
+def _rated(base: int, rate: int) -> _Base:
+    return _Base(share(base, rate), base, rate=rate)
+
+
+def _published(row: Credit, year: int, series: Series) -> _Base:
+    """A rate of a published figure, rounded once; the fallback stands in for the amount itself."""
+    figure, provisional = row.amount.figure(year, series)
+    if figure is not None:
+        amount = share_to(figure, row.rate, row.amount.unit)
+        return _Base(amount, figure, provisional=provisional, rate=row.rate)
+    if row.amount.fallback is not None:
+        return _Base(row.amount.fallback, row.amount.fallback, provisional=True)
+    return _Base(None, missing=NoCredit.FIGURE_MISSING.value)
 
 
 def _add(row: Credit, base: _Base, parts: list[CreditPart], steps: list[Step]) -> None:
-    reckoned_from = base.amount or 0
-    amount = share(reckoned_from, row.rate) if row.base in RATED else reckoned_from
-    if row.base != CreditBase.FIXED or amount:
-        note = (
-            f"{row.amount.series} {percent(row.rate)}"
-            if row.base == CreditBase.SERIES
-            else row.base
+    amount = base.amount or 0
+    if row.base != CreditBase.NOTHING:
+        note = row.amount.series if row.base == CreditBase.SERIES else row.base
+        steps.append(
+            Step(Label.CREDIT, amount, row.article, base.reckoned_from, base.rate, str(note))
         )
-        steps.append(Step(Label.CREDIT, amount, row.article, reckoned_from, row.rate, note))
     if row.supplement:
         steps.append(Step(Label.SUPPLEMENT, row.supplement, row.article))
-    if amount + row.supplement:
-        parts.append(
-            CreditPart(row.rule, amount + row.supplement, row.source, row.article, base.provisional)
-        )
+    if base.provisional:
+        steps.append(Step(Label.PROVISIONAL, 0, row.article))
+    total = amount + row.supplement
+    if total:
+        parts.append(CreditPart(row.rule, total, row.source, row.article, base.provisional))
 
 
 def _none(reason: str, article: str) -> CreditOutcome:
@@ -168,11 +175,11 @@ def _none(reason: str, article: str) -> CreditOutcome:
 
 
 def award(rule: Incentive, clean_years: int, year: int) -> CreditOutcome:
-    """Reckon the award for a year, the last of `clean_years` in a row without a payment of the fund."""
+    """Reckon the award for a year, the last of `clean_years` in a row without a fund payment."""
     counted = min(clean_years, year - rule.first_year + 1)
     if counted <= 0:
         return _none(NoCredit.NO_RULE, rule.article)
     amount = min(rule.first + rule.step * (counted - 1), rule.maximum)
     step = Step(Label.AWARD, amount, rule.article, note=str(counted))
-    part = CreditPart("incentive", amount, "pooled", rule.article, False)
+    part = CreditPart(INCENTIVE, amount, SourceFund.POOLED.value, rule.article, False)
     return CreditOutcome(amount, (part,), "", (step,))

@@ -9,7 +9,7 @@ class PolicyError(Exception):
     """The tables do not decide the case."""
 
 
-class NoTerms(PolicyError):
+class NoTerms(PolicyError):  # noqa: N818 - says what is wrong
     """The version has no terms for a kind of care (待遇类别)."""
 
     def __init__(self, care: str) -> None:
@@ -17,7 +17,7 @@ class NoTerms(PolicyError):
         self.care = care
 
 
-class NoRow(PolicyError):
+class NoRow(PolicyError):  # noqa: N818
     """No row of a table answers for a case: a gap."""
 
     def __init__(self, table: str, case: object) -> None:
@@ -25,7 +25,7 @@ class NoRow(PolicyError):
         self.table, self.case = table, case
 
 
-class TwoRows(PolicyError):
+class TwoRows(PolicyError):  # noqa: N818
     """More than one row of a table answers for a case: an overlap."""
 
     def __init__(self, table: str, case: object, rows: Sequence[object]) -> None:
@@ -33,7 +33,7 @@ class TwoRows(PolicyError):
         self.table, self.case, self.rows = table, case, rows
 
 
-class FigureMissing(PolicyError):
+class FigureMissing(PolicyError):  # noqa: N818
     """A figure that the policy needs is not published and nothing may stand in for it."""
 
     def __init__(self, series: str, year: int) -> None:

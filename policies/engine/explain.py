@@ -15,7 +15,7 @@ from policies.engine.vocabulary import Label
 
 
 class Step(NamedTuple):
-    """One step: what it says, its amount in fen, the article it rests on, and what it was reckoned from."""
+    """One step: what it says, its amount in fen, its article, and what it was reckoned from."""
 
     label: int
     amount: int
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 new_step = cast(
     "Callable[[tuple[int, int, str, int, int, str]], Step]", partial(tuple.__new__, Step)
 )
-"""A step from all its fields in order: half the time of calling the class, where every µs counts."""
+"""A step from all its fields in order: half the time of calling the class."""
 
 SENTENCES: dict[int, str] = {
     Label.SELF_FUNDED: "Fully self-funded: %(amount)s",

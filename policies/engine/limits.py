@@ -22,11 +22,11 @@ VISIT, MONTH, YEAR = CapPeriod.VISIT.value, CapPeriod.MONTH.value, CapPeriod.YEA
 class Room(NamedTuple):
     """The cap that leaves least, in fen, and what it leaves.
 
-    `fund` is what the fund may still pay, `eligible` the spending it may still cover, `overall` what
-    the member's overall annual limit leaves; `limit` is what holds for the period (with what was
-    carried in), `before` what stood against it. The three `overall_…` say the same of the overall
-    annual limit where it applies. A share paid above a cap stands against no cap of this kind of
-    care, but against the overall limit.
+    `fund` is what the fund may still pay, `eligible` the spending it may still cover, `overall`
+    what the member's overall annual limit leaves; `limit` is what holds for the period (with what
+    was carried in), `before` what stood against it. The three `overall_…` say the same of the
+    overall annual limit where it applies. A share paid above a cap stands against no cap of this
+    kind of care, but against the overall limit.
     """
 
     period: str
@@ -55,7 +55,9 @@ new_room = cast("Callable[[tuple[object, ...]], Room]", partial(tuple.__new__, R
 """A room from all its fields in order: half the time of calling the class."""
 
 
-def room_under(plan: Plan, terms: Terms, day: date, year: int, used: Used, series: Series) -> Room:
+def room_under(
+    plan: Plan, terms: Terms, day: date, year: int, *, used: Used, series: Series
+) -> Room:
     """Find the cap that leaves least for a bill of a day in a policy year."""
     tightest: Cap | None = None
     limit, before, left, provisional = NO_LIMIT, used.counted, NO_LIMIT, False
@@ -111,7 +113,7 @@ def _with_carried(cap: Cap, amount: int, terms: Terms, day: date, used: Used) ->
 
 
 def periods_begun(period: str, terms: Terms, day: date) -> int:
-    """Months or quarters of the policy year that have begun: what a cap carrying over adds up to."""
+    """Months or quarters of the policy year that have begun."""
     months = (day.month - terms.year_starts) % 12
     return months + 1 if period == MONTH else months // 3 + 1
 

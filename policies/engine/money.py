@@ -1,4 +1,4 @@
-"""Money in whole fen (分) and shares in whole millionths: the one place where anything is rounded."""
+"""Money in whole fen (分), shares in whole millionths: the one place where anything is rounded."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def millionths(share: Decimal | int | str) -> int:
 
 
 def share(amount: int, ratio: int) -> int:
-    """Return the ratio's part of a non-negative amount in fen, rounded half up to the fen (四舍五入)."""
+    """Return the ratio's part of a non-negative amount, rounded half up to the fen (四舍五入)."""
     return (amount * ratio + HALF) // WHOLE
 
 
 def share_to(amount: int, ratio: int, unit: int) -> int:
-    """Return the ratio's part of an amount, rounded half up once to whole units (100: the whole yuan)."""
+    """Return the ratio's part of an amount, rounded half up once to whole units (100: yuan)."""
     return (2 * amount * ratio + WHOLE * unit) // (2 * WHOLE * unit) * unit

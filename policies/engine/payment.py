@@ -66,7 +66,9 @@ class Payment:
         special = special_items(plan, bill, lines) if plan.items else None
         ordinary = eligible - sum(special.values()) if special else eligible
         borne = self.deductible(ordinary) if plan.deductible.amount else 0
-        room = self.room = room_under(plan, self.terms, bill.day, year, self.used, series)
+        room = self.room = room_under(
+            plan, self.terms, bill.day, year, used=self.used, series=series
+        )
         paid, counted, above, withheld = self.ordinary(ordinary, borne)
         fund = paid + above
         adds = new_totals((ordinary, borne, fund, counted, fund if room.counts_overall else 0))

@@ -73,7 +73,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(Match):
-    """A test that applies where its row matches; when it fails, the account may still pay or not."""
+    """A test that applies where its row matches; if it fails, the account may still pay or not."""
 
     care: str = ORDINARY
     test: str
@@ -114,7 +114,7 @@ class Ratio(Match):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment(Match):
-    """Points added to a ratio (百分点) and a factor on it, both in millionths; all that match apply."""
+    """Points added to a ratio (百分点) and a factor on it, in millionths; all that match apply."""
 
     care: str = ORDINARY
     points: int = 0

@@ -1,4 +1,4 @@
-"""Published figures (公布数据): average wage, average pension, average account base, by the year they describe."""
+"""Published figures (公布数据), such as the average wage, by the year that they describe."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NO_FIGURES = Series({}, date.max)
 
 
 class Amount(NamedTuple):
-    """An amount: fixed, or a rate of a published figure of a fixed year or of one counted from the year asked.
+    """An amount: fixed, or a rate of a published figure of a year, fixed or counted from one asked.
 
     While the figure is not published, the latest earlier one from `earliest` on stands in for it,
     then `fallback`; either makes the answer provisional. A fixed amount of None is no amount.
@@ -66,7 +66,7 @@ class Amount(NamedTuple):
         return share_to(figure, self.rate, self.unit), provisional
 
     def figure(self, asked: int, series: Series) -> tuple[int | None, bool]:
-        """Return the published figure itself, and whether it stands in for one not yet published."""
+        """Return the published figure, and whether it stands in for one not yet published."""
         wanted = self.wanted(asked)
         for year in range(wanted, min(self.earliest or wanted, wanted) - 1, -1):
             value = series.value(self.series, year)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from math import prod
 from typing import NamedTuple, TypeVar
 
 from policies.engine.errors import NoRow, NoTerms, TwoRows
 from policies.engine.explain import percent
-from policies.engine.match import Match, Profile
+from policies.engine.match import CreditMatch, CreditProfile, Match, Profile
 from policies.engine.money import WHOLE
 from policies.engine.requirements import compiled
 from policies.engine.rows import (
@@ -196,14 +197,14 @@ class BenefitTables:
 
 
 class CreditTables:
-    """A compiled credit version (划入政策)."""
+    """A compiled credit version (划入政策), with a memory of the rules found so far."""
 
-    __slots__ = ("credits", "incentive", "terms", "version")
+    __slots__ = ("_found", "ages", "credits", "incentive", "retirements", "terms", "version")
 
     def __init__(
         self,
         terms: CreditTerms,
-        credits: Iterable[Credit] = (),
+        credits: Iterable[Credit] = (),  # noqa: A002 - the table's own name
         incentive: Incentive | None = None,
         version: object = None,
     ) -> None:
@@ -211,6 +212,31 @@ class CreditTables:
         self.credits = tuple(credits)
         self.incentive = incentive
         self.version = version
+        self.ages = thresholds(self.credits)
+        days = {day for row in self.credits for day in (row.retired_from, row.retired_until) if day}
+        self.retirements = tuple(sorted(days))
+        self._found: dict[CreditProfile, tuple[Credit, ...]] = {}
+
+    def rows(self, profile: CreditProfile) -> tuple[Credit, ...]:
+        """The one main rule of a profile, if any, and every rule on top; raises TwoRows."""
+        alike = self._bracketed(profile)
+        found = self._found.get(alike)
+        if found is None:
+            rows = [row for row in self.credits if row.covers(alike)]
+            main = [row for row in rows if not row.on_top]
+            if len(main) > 1:
+                raise TwoRows("credit", profile, tuple(main))
+            found = self._found[alike] = (*main, *(row for row in rows if row.on_top))
+        return found
+
+    def _bracketed(self, profile: CreditProfile) -> CreditProfile:
+        """The first of all profiles that no row tells apart by age or day of retirement."""
+        age = bisect_right(self.ages, profile.age)
+        retired = profile.retired_on
+        if retired is not None:
+            day = bisect_right(self.retirements, retired)
+            retired = self.retirements[day - 1] if day else date.min
+        return profile._replace(age=self.ages[age - 1] if age else 0, retired_on=retired)
 
 
 class AccountUseTables:
@@ -228,7 +254,7 @@ class AccountUseTables:
         return found or PurposeRule(purpose=purpose, beneficiary=beneficiary, allowed=Allowed.NO)
 
 
-def thresholds(rows: Iterable[Match]) -> tuple[int, ...]:
+def thresholds(rows: Iterable[Match | CreditMatch]) -> tuple[int, ...]:
     """The ages at which some row begins or ends, ascending."""
     ages = {age for row in rows for age in (row.age_from, row.age_until) if age is not None}
     return tuple(sorted(ages))

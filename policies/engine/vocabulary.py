@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class Kind(StrEnum):
-    """Kind of institution visited; an internet hospital (互联网医院) is tested as its physical one."""
+    """Kind of institution visited; an internet hospital (互联网医院) counts as its physical one."""
 
     HOSPITAL = "hospital"
     PHARMACY = "pharmacy"
@@ -72,7 +72,7 @@ class Test(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the pooled benefit does not apply: one for each test, then hand claims late or not open."""
+    """Why the pooled benefit does not apply: one a test, then hand claims late or not open."""
 
     NOT_INSURED = "not_insured"
     NOT_DESIGNATED = "not_designated"
@@ -142,7 +142,7 @@ class CapPeriod(StrEnum):
 
 
 class CapScope(StrEnum):
-    """A cap of this kind of care, or the member's overall annual limit (年度支付限额) over all kinds."""
+    """A cap of this kind of care, or the member's overall annual limit (年度支付限额)."""
 
     OWN = "own"
     OVERALL = "overall"
