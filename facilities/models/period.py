@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 
 def period(starts: str, ends: str) -> Func:
@@ -24,13 +25,16 @@ def never_overlap(
             (period(starts, ends), RangeOperators.OVERLAPS),
         ],
         condition=condition,
+        violation_error_message=_("The period overlaps that of another record of the same."),
     )
 
 
 def ends_after_it_starts(name: str, *, starts: str, ends: str) -> models.CheckConstraint:
     """Refuse empty and backward periods."""
     return models.CheckConstraint(
-        name=name, condition=Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": F(starts)})
+        name=name,
+        condition=Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": F(starts)}),
+        violation_error_message=_("The period ends before it has begun."),
     )
 
 

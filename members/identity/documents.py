@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -61,7 +62,7 @@ FORMS = {
 }
 
 
-class IdentityNumberError(ValueError):
+class IdentityNumberError(ValidationError):
     """An identity number that cannot be what it is said to be; the message tells the clerk why."""
 
 

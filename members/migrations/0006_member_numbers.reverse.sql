@@ -1,0 +1,1 @@
+DROP SEQUENCE members_member_number;
