@@ -24,6 +24,7 @@ from facilities.models import (
 )
 from members import ledger
 from members.identity import documents
+from members.identity.names import spell_name
 from members.models import Account, Contribution, Employer, Member, Person, StatusChange
 
 BEGINNING = date(2015, 1, 1)
@@ -58,7 +59,10 @@ def person(name: str = "张伟", *, number: str = "", **fields: Any) -> Person:
     fields = {"sex": "male", "born": date(1990, 5, 1), **fields}
     kind = fields.pop("document_type", documents.DocumentType.RESIDENT_ID)
     number = number or identity_number(born=fields["born"], sex=fields["sex"])
-    somebody = Person(name=name, **fields)
+    spelling = spell_name(name)
+    somebody = Person(
+        name=name, name_pinyin=spelling.full, name_initials=spelling.initials, **fields
+    )
     somebody.take_number(kind, number)
     somebody.save()
     return somebody
