@@ -7,3 +7,8 @@ class ConfigConfig(AppConfig):
     """The settings' own checks."""
 
     name = "config"
+
+    def ready(self) -> None:
+        from config.celery import app
+
+        app.set_default()

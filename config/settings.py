@@ -102,6 +102,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# Batches. Chunk rows say what is to be done; the broker is only a bell (docs/operations.md).
+CELERY_BROKER_URL = env.str("REDIS_URL", default="")
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 12 * 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "ring": {"task": "bureau.work", "schedule": 30.0, "options": {"expires": 30}}
+}
+
 # What encrypts and finds identity numbers: the first key encrypts, every key still decrypts.
 IDENTITY_KEYS: dict[str, str] = env.dict("IDENTITY_KEYS", default={}) or {
     "1": secret("IDENTITY_KEY", length=16)

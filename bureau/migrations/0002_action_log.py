@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import migrations, models
 
 from bureau.database.sql import sql_file
@@ -40,7 +41,12 @@ class Migration(migrations.Migration):
                 ("action", models.CharField(max_length=80, verbose_name="action")),
                 ("target_type", models.CharField(max_length=80, verbose_name="kind of record")),
                 ("target_id", models.CharField(max_length=40, verbose_name="record")),
-                ("detail", models.JSONField(blank=True, default=dict, verbose_name="detail")),
+                (
+                    "detail",
+                    models.JSONField(
+                        blank=True, default=dict, encoder=DjangoJSONEncoder, verbose_name="detail"
+                    ),
+                ),
                 (
                     "ip",
                     models.GenericIPAddressField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ class ActionRecord(models.Model):
     action = models.CharField(_("action"), max_length=80)
     target_type = models.CharField(_("kind of record"), max_length=80)
     target_id = models.CharField(_("record"), max_length=40)
-    detail = models.JSONField(_("detail"), default=dict, blank=True)
+    detail = models.JSONField(_("detail"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     ip = models.GenericIPAddressField(_("network address"), null=True, blank=True)
 
     class Meta:

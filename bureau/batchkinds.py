@@ -1,0 +1,66 @@
+"""The kinds of batch that the apps register when they are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from bureau.models import BatchChunk, BatchRun
+
+Counts = Mapping[str, int | Decimal]
+Do = Callable[["BatchRun", "BatchChunk"], Counts]
+OnFinished = Callable[["BatchRun"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchKind:
+    """How a kind of batch is done, and what follows its last chunk."""
+
+    key: str
+    label: str | _StrPromise
+    do: Do
+    on_finished: OnFinished | None
+
+
+_kinds: dict[str, BatchKind] = {}
+
+
+def register(
+    key: str, label: str | _StrPromise, do: Do, on_finished: OnFinished | None = None
+) -> None:
+    """Make a kind known; call it from ``AppConfig.ready``.
+
+    ``do(run, chunk)`` works on the subjects ``chunk.first_id`` to ``chunk.last_id``, both included,
+    inside a transaction that the caller opened. It returns counts (whole numbers or yuan), which
+    the run adds up, and notes those it cannot do by ``chunk.note(subject_id, reason, detail)``.
+    It may run again after a crash, so what it writes needs keys of its own. ``on_finished(run)``
+    runs once, in the transaction that ends a run in which every chunk was done.
+    """
+    _kinds[key] = BatchKind(key, label, do, on_finished)
+
+
+def get(key: str) -> BatchKind:
+    """Return a registered kind.
+
+    Raises:
+        LookupError: no app registered it.
+    """
+    try:
+        return _kinds[key]
+    except KeyError:
+        raise LookupError(f"No app registered the batch kind {key!r}.") from None
+
+
+def label(key: str) -> str:
+    """Return a kind's name for people, or its key where no app registers it any more."""
+    return str(_kinds[key].label) if key in _kinds else key
+
+
+def keys() -> list[str]:
+    """Return the keys of all kinds, in the order of their registration."""
+    return list(_kinds)
