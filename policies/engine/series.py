@@ -33,6 +33,18 @@ class Series:
         figure = self._figures.get((name, year))
         return figure.value if figure is not None and figure.known_on(self.as_of) else None
 
+    def as_listed(self) -> list[list[object]]:
+        """The figures known on the day as plain rows: name, year, fen."""
+        return [
+            [name, year, figure.value]
+            for (name, year), figure in sorted(self._figures.items())
+            if figure.known_on(self.as_of)
+        ]
+
+    def with_figures(self, figures: Mapping[tuple[str, int], Figure]) -> Series:
+        """The same figures with others over them."""
+        return Series({**self._figures, **figures}, self.as_of)
+
     def as_known_on(self, day: date) -> Series:
         return Series(self._figures, day)
 

@@ -1,0 +1,7 @@
+"""Visits, bills and their settlement."""
+
+from claims.settlement.models.line import BillLine, SettledLine
+from claims.settlement.models.settlement import ADDS, AMOUNTS, Settlement
+from claims.settlement.models.visit import Prescription, Visit
+
+__all__ = ["ADDS", "AMOUNTS", "BillLine", "Prescription", "SettledLine", "Settlement", "Visit"]

@@ -1,0 +1,29 @@
+"""Numbers of visits, settlements and prescriptions: the day, then where the database counted to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+
+def settlement_number(on: date) -> str:
+    """A settlement number (结算ID) that no other has: the day and a running number."""
+    return _next("S", on)
+
+
+def visit_number(on: date) -> str:
+    """A visit number (就诊ID) that no other has."""
+    return _next("V", on)
+
+
+def prescription_number(on: date) -> str:
+    """A prescription number that no other has."""
+    return _next("R", on)
+
+
+def _next(letter: str, on: date) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('claims_number')")
+        row = cursor.fetchone()
+    return f"{letter}{on:%Y%m%d}{row[0]:010d}"

@@ -1,0 +1,85 @@
+"""The question that a settlement answers: the rules, the bill, the member, what was used before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from claims.settlement.models import BillLine, Visit
+from claims.settlement.selectors import whereabouts
+from members.models import Account
+from members.selectors import standing
+from policies.engine.bill import Bill, Line, Person, Used
+from policies.engine.money import fen, millionths
+from policies.engine.series import NO_FIGURES, Series
+from policies.engine.vocabulary import Allowed, Beneficiary, Channel, Purpose
+from policies.selectors import rulebook
+
+
+class Question(NamedTuple):
+    """All that the engine is asked about one bill."""
+
+    rules: rulebook.BenefitRules
+    bill: Bill
+    person: Person
+    used: Used
+    series: Series
+
+
+def ask(
+    visit: Visit,
+    lines: Sequence[BillLine],
+    *,
+    rules: rulebook.BenefitRules,
+    used_before: Used,
+    account: Account | None = None,
+    channel: str = Channel.ONLINE.value,
+    claimed_on: date | None = None,
+    series: Series = NO_FIGURES,
+) -> Question:
+    """Put the question that a settlement answers; reads, and locks nothing."""
+    place = whereabouts.of(visit, rules.tables.care(visit.care).terms)
+    person = standing.on(
+        visit.member,
+        visit.day,
+        terms_of=place.terms_of,
+        referred=visit.referred,
+        account_can_pay=_can_pay(visit, account),
+    )
+    bill = Bill(
+        visit.day,
+        tuple(as_line(line) for line in lines),
+        place.where,
+        visit.care,
+        channel,
+        claimed_on,
+        account is not None,
+    )
+    return Question(rules, bill, person, used_before, series)
+
+
+def as_line(line: BillLine) -> Line:
+    """A bill line as the engine reads it."""
+    return Line(
+        fen(line.amount),
+        line.item_class,
+        millionths(line.self_pay),
+        None if line.standard is None else fen(line.standard),
+        line.kind,
+    )
+
+
+def _can_pay(visit: Visit, account: Account | None) -> int:
+    """What the account may pay of this bill for the member, by the area's table of purposes."""
+    if account is None or account.closed_on is not None:
+        return 0
+    rules = rulebook.account_use_on(visit.day, area_id=visit.area_id, scheme=visit.member.scheme)
+    rule = rules.tables.rule(purpose_of(visit).value, Beneficiary.SELF.value)
+    return fen(account.balance) if rule.allowed == Allowed.YES else 0
+
+
+def purpose_of(visit: Visit) -> Purpose:
+    """What the account is asked to pay: drugs at a pharmacy, or a bill at an institution."""
+    is_pharmacy = visit.institution.kind == visit.institution.Kind.PHARMACY
+    return Purpose.PHARMACY if is_pharmacy else Purpose.MEDICAL

@@ -1,0 +1,31 @@
+"""Locking a member's year totals (年度累计); settlements alone move them, through the database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from members.models import Member, YearTotal
+
+
+def lock(member: Member, *, care: str, year: int, on: date) -> YearTotal:
+    """Lock the total of a kind of care and a policy year, opening it at zero where there is none.
+
+    Read what it holds in this statement's answer, never in one before it.
+    """
+    found = _locked(member, care, year)
+    if found is None:
+        YearTotal.objects.bulk_create(
+            [YearTotal(member=member, area_id=member.area_id, care=care, year=year, opened_on=on)],
+            ignore_conflicts=True,
+        )
+        found = _locked(member, care, year)
+    assert found is not None
+    return found
+
+
+def _locked(member: Member, care: str, year: int) -> YearTotal | None:
+    return (
+        YearTotal.objects.select_for_update(no_key=True)
+        .filter(member=member, care=care, year=year)
+        .first()
+    )
