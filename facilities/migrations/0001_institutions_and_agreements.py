@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "department",
                 "verbose_name_plural": "departments",
-                "ordering": ("institution", "code"),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "consortium",
                 "verbose_name_plural": "consortia",
-                "ordering": ("area", "code"),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "doctor",
                 "verbose_name_plural": "doctors",
-                "ordering": ("institution", "code"),
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership of a consortium",
                 "verbose_name_plural": "memberships of consortia",
-                "ordering": ("consortium", "joined_on"),
+                "ordering": ("joined_on",),
             },
         ),
         migrations.CreateModel(
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
-                "ordering": ("institution", "-in_force_from"),
+                "ordering": ("-in_force_from",),
             },
         ),
         migrations.AddConstraint(

@@ -46,7 +46,7 @@ class Agreement(models.Model):
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        ordering = ("institution", "-in_force_from")
+        ordering = ("-in_force_from",)
         constraints = (
             models.UniqueConstraint(
                 fields=("institution", "number"), name="agreement_number_once_per_institution"

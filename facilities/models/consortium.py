@@ -26,7 +26,7 @@ class Consortium(models.Model):
     class Meta:
         verbose_name = _("consortium")
         verbose_name_plural = _("consortia")
-        ordering = ("area", "code")
+        ordering = ("code",)
         constraints = (
             models.UniqueConstraint(
                 fields=("area", "code"), name="consortium_code_once_in_an_area"
@@ -62,7 +62,7 @@ class ConsortiumMembership(models.Model):
     class Meta:
         verbose_name = _("membership of a consortium")
         verbose_name_plural = _("memberships of consortia")
-        ordering = ("consortium", "joined_on")
+        ordering = ("joined_on",)
         constraints = (
             never_overlap(
                 "institution_in_one_consortium_at_a_time",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +17,34 @@ def period(starts: str, ends: str) -> Func:
     return Func(F(starts), F(ends), function="daterange", output_field=DateRangeField())
 
 
+class PeriodsNeverOverlap(ExclusionConstraint):
+    """An exclusion of overlapping periods that leaves a backward one to its own constraint."""
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Iterable[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Compare with the other rows; PostgreSQL cannot even make a range that ends too early."""
+        days = cast("Func", self.expressions[-1][0])
+        columns = cast("list[Any]", days.get_source_expressions())
+        starts, ends = (getattr(instance, column.name) for column in columns)
+        if starts is None or ends is None or starts <= ends:
+            super().validate(model, instance, exclude=exclude, using=using)
+
+    def deconstruct(self) -> Any:
+        """What stands in a migration is the plain constraint."""
+        _path, args, kwargs = super().deconstruct()
+        return "django.contrib.postgres.constraints.ExclusionConstraint", args, kwargs
+
+
 def never_overlap(
     name: str, *same: str, starts: str, ends: str, condition: Q | None = None
 ) -> ExclusionConstraint:
     """Refuse two rows with the same values in `same` whose periods overlap."""
-    return ExclusionConstraint(
+    return PeriodsNeverOverlap(
         name=name,
         expressions=[
             *((column, RangeOperators.EQUAL) for column in same),

@@ -25,7 +25,7 @@ class Department(models.Model):
     class Meta:
         verbose_name = _("department")
         verbose_name_plural = _("departments")
-        ordering = ("institution", "code")
+        ordering = ("code",)
         constraints = (
             models.UniqueConstraint(
                 fields=("institution", "code"), name="department_code_once_per_institution"
@@ -70,7 +70,7 @@ class Doctor(models.Model):
     class Meta:
         verbose_name = _("doctor")
         verbose_name_plural = _("doctors")
-        ordering = ("institution", "code")
+        ordering = ("code",)
         constraints = (
             models.UniqueConstraint(
                 fields=("institution", "code"), name="doctor_code_once_per_institution"

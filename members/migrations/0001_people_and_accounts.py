@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "employer",
                 "verbose_name_plural": "employers",
-                "ordering": ("area", "code"),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "out-of-area filing",
                 "verbose_name_plural": "out-of-area filings",
-                "ordering": ("member", "-filed_from"),
+                "ordering": ("-filed_from",),
             },
         ),
         migrations.CreateModel(
@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contribution",
                 "verbose_name_plural": "contributions",
-                "ordering": ("member", "-month", "-revision"),
+                "ordering": ("-month", "-revision"),
             },
         ),
         migrations.CreateModel(
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "card",
                 "verbose_name_plural": "cards",
-                "ordering": ("member", "-issued_on"),
+                "ordering": ("-issued_on",),
             },
         ),
         migrations.AddField(
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pension",
                 "verbose_name_plural": "pensions",
-                "ordering": ("member", "-from_month"),
+                "ordering": ("-from_month",),
             },
         ),
         migrations.CreateModel(
@@ -777,7 +777,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "family relation",
                 "verbose_name_plural": "family relations",
-                "ordering": ("person", "since"),
+                "ordering": ("since",),
             },
         ),
         migrations.CreateModel(
@@ -852,7 +852,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signed contract",
                 "verbose_name_plural": "signed contracts",
-                "ordering": ("member", "-signed_from"),
+                "ordering": ("-signed_from",),
             },
         ),
         migrations.CreateModel(
@@ -895,7 +895,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership of a special group",
                 "verbose_name_plural": "memberships of special groups",
-                "ordering": ("member", "joined_on"),
+                "ordering": ("joined_on",),
             },
         ),
         migrations.CreateModel(
@@ -934,7 +934,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change of status",
                 "verbose_name_plural": "changes of status",
-                "ordering": ("member", "changed_on"),
+                "ordering": ("changed_on",),
             },
         ),
         migrations.CreateModel(
@@ -990,7 +990,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "stay",
                 "verbose_name_plural": "stays",
-                "ordering": ("member", "-admitted_on"),
+                "ordering": ("-admitted_on",),
             },
         ),
         migrations.CreateModel(
@@ -1026,7 +1026,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "suspension",
                 "verbose_name_plural": "suspensions",
-                "ordering": ("member", "-suspended_from"),
+                "ordering": ("-suspended_from",),
             },
         ),
         migrations.CreateModel(
@@ -1110,7 +1110,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "total of the year",
                 "verbose_name_plural": "totals of the year",
-                "ordering": ("member", "-year", "care"),
+                "ordering": ("-year", "care"),
             },
         ),
         migrations.CreateModel(
@@ -1140,7 +1140,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "loss report",
                 "verbose_name_plural": "loss reports",
-                "ordering": ("card", "-reported_at"),
+                "ordering": ("-reported_at",),
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("lifted_at__isnull", True)),

@@ -23,7 +23,7 @@ class Card(models.Model):
     class Meta:
         verbose_name = _("card")
         verbose_name_plural = _("cards")
-        ordering = ("member", "-issued_on")
+        ordering = ("-issued_on",)
 
     def __str__(self) -> str:
         return self.number
@@ -43,7 +43,7 @@ class CardLoss(models.Model):
     class Meta:
         verbose_name = _("loss report")
         verbose_name_plural = _("loss reports")
-        ordering = ("card", "-reported_at")
+        ordering = ("-reported_at",)
         constraints = (
             models.UniqueConstraint(
                 fields=("card",),

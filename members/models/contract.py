@@ -65,7 +65,7 @@ class SignedContract(models.Model):
     class Meta:
         verbose_name = _("signed contract")
         verbose_name_plural = _("signed contracts")
-        ordering = ("member", "-signed_from")
+        ordering = ("-signed_from",)
         constraints = (
             models.CheckConstraint(
                 name="contract_is_with_an_institution_or_a_consortium",

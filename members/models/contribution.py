@@ -57,7 +57,10 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
-        ordering = ("member", "-month", "-revision")
+        ordering = (
+            "-month",
+            "-revision",
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("member", "month", "revision"), name="contribution_revision_once_a_month"
@@ -100,7 +103,7 @@ class Pension(models.Model):
     class Meta:
         verbose_name = _("pension")
         verbose_name_plural = _("pensions")
-        ordering = ("member", "-from_month")
+        ordering = ("-from_month",)
         constraints = (
             models.UniqueConstraint(
                 fields=("member", "from_month"), name="pension_once_from_a_month"

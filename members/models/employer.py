@@ -34,7 +34,7 @@ class Employer(models.Model):
     class Meta:
         verbose_name = _("employer")
         verbose_name_plural = _("employers")
-        ordering = ("area", "code")
+        ordering = ("code",)
         constraints = (
             models.UniqueConstraint(fields=("area", "code"), name="employer_code_once_in_an_area"),
             models.UniqueConstraint(fields=("id", "area"), name="employer_with_its_area"),

@@ -129,7 +129,7 @@ class Suspension(models.Model):
     class Meta:
         verbose_name = _("suspension")
         verbose_name_plural = _("suspensions")
-        ordering = ("member", "-suspended_from")
+        ordering = ("-suspended_from",)
         constraints = (
             never_overlap(
                 "suspensions_never_overlap",

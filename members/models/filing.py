@@ -36,7 +36,7 @@ class Filing(models.Model):
     class Meta:
         verbose_name = _("out-of-area filing")
         verbose_name_plural = _("out-of-area filings")
-        ordering = ("member", "-filed_from")
+        ordering = ("-filed_from",)
         constraints = (
             never_overlap(
                 "filings_of_a_place_never_overlap",

@@ -34,7 +34,7 @@ class Relation(models.Model):
     class Meta:
         verbose_name = _("family relation")
         verbose_name_plural = _("family relations")
-        ordering = ("person", "since")
+        ordering = ("since",)
         constraints = (
             never_overlap(
                 "relatives_related_one_way_at_a_time",

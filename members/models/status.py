@@ -27,7 +27,7 @@ class StatusChange(models.Model):
     class Meta:
         verbose_name = _("change of status")
         verbose_name_plural = _("changes of status")
-        ordering = ("member", "changed_on")
+        ordering = ("changed_on",)
         constraints = (
             models.UniqueConstraint(
                 fields=("member", "changed_on"), name="one_status_a_day_per_member"
@@ -57,7 +57,7 @@ class SpecialGroupMembership(models.Model):
     class Meta:
         verbose_name = _("membership of a special group")
         verbose_name_plural = _("memberships of special groups")
-        ordering = ("member", "joined_on")
+        ordering = ("joined_on",)
         constraints = (
             never_overlap(
                 "special_group_once_at_a_time",

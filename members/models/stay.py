@@ -48,7 +48,7 @@ class Stay(models.Model):
     class Meta:
         verbose_name = _("stay")
         verbose_name_plural = _("stays")
-        ordering = ("member", "-admitted_on")
+        ordering = ("-admitted_on",)
         constraints = (
             never_overlap(
                 "stays_never_overlap", "member", starts="admitted_on", ends="discharged_on"

@@ -63,7 +63,7 @@ class YearTotal(models.Model):
     class Meta:
         verbose_name = _("total of the year")
         verbose_name_plural = _("totals of the year")
-        ordering = ("member", "-year", "care")
+        ordering = ("-year", "care")
         constraints = (
             models.UniqueConstraint(
                 fields=("member", "care", "year"), name="one_total_per_care_and_year"
