@@ -47,9 +47,7 @@ def test_any_one_mistyped_digit_is_refused(made, position, digit):
 def test_two_neighbouring_digits_swapped_are_refused(made, position):
     number, born, sex = made
     assume(number[position] != number[position + 1])
-    swapped = (
-        number[:position] + number[position + 1] + number[position] + number[position + 2 :]
-    )
+    swapped = number[:position] + number[position + 1] + number[position] + number[position + 2 :]
     with pytest.raises(IdentityNumberError):
         documents.check(DocumentType.RESIDENT_ID, swapped, born=born, sex=sex)
 
