@@ -95,6 +95,11 @@ def case_of(care: CareTables, bill: Bill, person: Person) -> Case:
     terms = care.terms
     status = status_under(terms.status_rule, person.statuses, bill.day)
     age = care.bracket(age_under(terms.age_rule, person.born, bill.day)) if care.ages else 0
+    return remembered(care, bill, person, status, age)
+
+
+def remembered(care: CareTables, bill: Bill, person: Person, status: str, age: int) -> Case:
+    """The case of a bill, given the member's status and the lowest age of the bracket."""
     key = (status, age, bill.channel, bill.where.as_matched, person.as_matched)
     case = care.cases.get(key)
     if case is None:

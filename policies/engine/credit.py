@@ -62,7 +62,7 @@ class CreditOutcome(NamedTuple):
         return any(part.provisional for part in self.parts)
 
 
-class _Base(NamedTuple):
+class Base(NamedTuple):
     """What a rule reckons from: a base and what the rate makes of it, or what is missing."""
 
     amount: int | None
@@ -84,7 +84,7 @@ def credit(
     steps: list[Step] = []
     missing: list[str] = []
     for row in tables.rows(profile_of(tables, person, month)):
-        base = _base(row, person, month, series)
+        base = base_of(row, person, month, series)
         if base.amount is None:
             missing.append(base.missing)
             steps.append(Step(Label.NO_CREDIT, 0, row.article, note=base.missing))
@@ -119,42 +119,49 @@ def _group(terms: CreditTerms, person: CreditPerson, month: date) -> str:
     return person.employer_group
 
 
-def _base(row: Credit, person: CreditPerson, month: date, series: Series) -> _Base:
-    """The base of a rule for a member; a fixed or frozen amount without a rate counts whole."""
+def base_of(row: Credit, person: CreditPerson, month: date, series: Series) -> Base:
+    """The base of a rule for a member in a month, and what its rate makes of it."""
     if row.base == CreditBase.SERIES:
         return _published(row, month.year, series)
     if row.base == CreditBase.FIXED:
-        return _rated(row.amount.fixed or 0, row.rate or WHOLE)
+        return _rated(row.amount.fixed or 0, row.whole_rate)
     if row.base == CreditBase.NOTHING:
-        return _Base(0) if row.supplement else _Base(None, missing=NoCredit.NO_RULE.value)
-    if row.base == CreditBase.CONTRIBUTION:
-        if not person.contribution_received or person.contribution_base is None:
-            return _Base(None, missing=NoCredit.NOT_RECEIVED.value)
-        return _rated(person.contribution_base, row.rate)
-    own, rate = {
-        CreditBase.PENSION.value: (person.pension, row.rate),
-        CreditBase.RETIREMENT_PENSION.value: (person.retirement_pension, row.rate),
-        CreditBase.FROZEN.value: (person.frozen, row.rate or WHOLE),
-    }[row.base]
-    return _Base(None, missing=NoCredit.BASE_MISSING.value) if own is None else _rated(own, rate)
+        return Base(0) if row.supplement else Base(None, missing=NoCredit.NO_RULE.value)
+    own = _own(row.base, person)
+    if own is None:
+        received = row.base != CreditBase.CONTRIBUTION
+        missing = NoCredit.BASE_MISSING if received else NoCredit.NOT_RECEIVED
+        return Base(None, missing=missing.value)
+    return _rated(own, row.whole_rate)
 
 
-def _rated(base: int, rate: int) -> _Base:
-    return _Base(share(base, rate), base, rate=rate)
+def _own(base: str, person: CreditPerson) -> int | None:
+    """The member's own figure that a base names; a contribution counts once it is received."""
+    if base == CreditBase.CONTRIBUTION:
+        return person.contribution_base if person.contribution_received else None
+    return {
+        CreditBase.PENSION.value: person.pension,
+        CreditBase.RETIREMENT_PENSION.value: person.retirement_pension,
+        CreditBase.FROZEN.value: person.frozen,
+    }[base]
 
 
-def _published(row: Credit, year: int, series: Series) -> _Base:
+def _rated(base: int, rate: int) -> Base:
+    return Base(share(base, rate), base, rate=rate)
+
+
+def _published(row: Credit, year: int, series: Series) -> Base:
     """A rate of a published figure, rounded once; the fallback stands in for the amount itself."""
     figure, provisional = row.amount.figure(year, series)
     if figure is not None:
         amount = share_to(figure, row.rate, row.amount.unit)
-        return _Base(amount, figure, provisional=provisional, rate=row.rate)
+        return Base(amount, figure, provisional=provisional, rate=row.rate)
     if row.amount.fallback is not None:
-        return _Base(row.amount.fallback, row.amount.fallback, provisional=True)
-    return _Base(None, missing=NoCredit.FIGURE_MISSING.value)
+        return Base(row.amount.fallback, row.amount.fallback, provisional=True)
+    return Base(None, missing=NoCredit.FIGURE_MISSING.value)
 
 
-def _add(row: Credit, base: _Base, parts: list[CreditPart], steps: list[Step]) -> None:
+def _add(row: Credit, base: Base, parts: list[CreditPart], steps: list[Step]) -> None:
     amount = base.amount or 0
     if row.base != CreditBase.NOTHING:
         note = row.amount.series if row.base == CreditBase.SERIES else row.base

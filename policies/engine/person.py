@@ -20,9 +20,13 @@ def age_on(born: date, day: date) -> int:
 
 def age_under(rule: str, born: date, day: date) -> int:
     """Age as the rule takes it: on the day itself, or as reached by the end of the month before."""
-    if rule == MONTH_AFTER:
-        day = day.replace(day=1) - ONE_DAY
+    day = counted_until(rule, day)
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def counted_until(rule: str, day: date) -> date:
+    """The day up to which a birthday counts: the day itself, or the last of the month before."""
+    return day.replace(day=1) - ONE_DAY if rule == MONTH_AFTER else day
 
 
 def month_after(day: date) -> date:

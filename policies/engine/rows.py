@@ -169,6 +169,13 @@ class Credit(CreditMatch):
     source: str = SourceFund.OWN
     article: str = ""
 
+    @property
+    def whole_rate(self) -> int:
+        """The rate in millionths; fixed and frozen amounts without one count whole."""
+        if not self.rate and self.base in {CreditBase.FIXED, CreditBase.FROZEN}:
+            return WHOLE
+        return self.rate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditTerms:

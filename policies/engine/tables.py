@@ -27,10 +27,11 @@ from policies.engine.rows import (
     Requirement,
     Terms,
 )
-from policies.engine.vocabulary import Allowed, CapScope, Kind, PharmacyTerms, Test
+from policies.engine.vocabulary import Allowed, CapPeriod, CapScope, Kind, PharmacyTerms, Test
 
 Row = TypeVar("Row", bound=Match)
 TEST_ORDER = {test.value: place for place, test in enumerate(Test)}
+PERIOD_ORDER = {period.value: place for place, period in enumerate(CapPeriod)}
 
 
 class Band(NamedTuple):
@@ -143,7 +144,7 @@ class CareTables:
         caps = [cap for cap in self.caps if cap.covers(profile)]
         own = [cap for cap in caps if cap.scope == CapScope.OWN]
         overall = [cap for cap in caps if cap.scope == CapScope.OVERALL]
-        periods = dict.fromkeys(cap.period for cap in own)
+        periods = sorted({cap.period for cap in own}, key=PERIOD_ORDER.__getitem__)
         return Plan(
             only("deductible", self.deductibles, profile),
             self._bands(profile),
