@@ -29,7 +29,7 @@ class PeriodsNeverOverlap(ExclusionConstraint):
     ) -> None:
         """Compare with the other rows; PostgreSQL cannot even make a range that ends too early."""
         days = cast("Func", self.expressions[-1][0])
-        columns = cast("list[Any]", days.get_source_expressions())
+        columns = days.get_source_expressions()
         starts, ends = (getattr(instance, column.name) for column in columns)
         if starts is None or ends is None or starts <= ends:
             super().validate(model, instance, exclude=exclude, using=using)

@@ -37,6 +37,7 @@ class IdentityChange(models.Model):
         verbose_name=_("changed by"),
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
     )
 
