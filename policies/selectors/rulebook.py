@@ -17,12 +17,12 @@ from policies.selectors.tables import engine_row, tables_of
 EMPLOYEES = "310"
 
 
-class NoPolicyInForce(Exception):
+class NoPolicyInForce(Exception):  # noqa: N818 - says what is wrong
     """On a day, no version of a subject is in force in an area."""
 
 
 class BenefitRules(NamedTuple):
-    """Benefit tables with the version they come from; `needs_figures` when some cap follows a published figure."""
+    """Benefit tables with their version; `needs_figures` when a cap follows a published figure."""
 
     version_id: int
     tables: BenefitTables
@@ -98,7 +98,8 @@ def _none_in_force(day: date, area_id: str, subject: str, scheme: str) -> str:
     if first is None:
         return said + _(": none is published. Publish one first.")
     return said + _(
-        ": the earliest version begins on %(begins)s (%(document)s). Publish one for that day first."
+        ": the earliest version begins on %(begins)s (%(document)s)."
+        " Publish one for that day first."
     ) % {"begins": first.in_force_from.isoformat(), "document": first.document.number}
 
 

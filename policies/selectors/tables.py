@@ -1,4 +1,4 @@
-"""Which table has which rows: the models, the engine's rows they become, and the subject they belong to."""
+"""Which table has which rows: the models, the engine's rows they become, and their subject."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _value(field: Any, value: Any) -> Any:
 
 
 def _formula(row: Any) -> Amount:
-    """An amount that is fixed, or follows a published figure with the fixed one as its last resort."""
+    """An amount that is fixed, or follows a published figure; the fixed one is the last resort."""
     fixed = None if row.amount is None else fen(row.amount)
     if not row.series:
         return Amount(fixed=fixed)
