@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from bureau import audit
 from bureau.models import User
+from policies.labels import STATES
 from policies.models import PolicyVersion
+from policies.selectors import lifecycle
 from policies.selectors.problems import problems_of
 from policies.selectors.tables import tables_of
+from policies.selectors.wording import label_of
 
 ExamplePlayer = Callable[[PolicyVersion], Sequence[str]]
 _players: list[ExamplePlayer] = []
@@ -22,6 +25,10 @@ _players: list[ExamplePlayer] = []
 
 class CannotPublish(ValidationError):
     """Why a version cannot be published: each gap, overlap and failing example."""
+
+
+class CannotEnd(ValidationError):
+    """Why the end of a version cannot be brought forward to a day."""
 
 
 def plays_examples(player: ExamplePlayer) -> ExamplePlayer:
@@ -68,7 +75,9 @@ def _move(
     version: PolicyVersion, old: str, new: str, action: str, *, by: User, why: str = ""
 ) -> None:
     if PolicyVersion.objects.filter(pk=version.pk, state=old).update(state=new) != 1:
-        raise ValidationError(_("This version is no longer %(state)s.") % {"state": old})
+        raise ValidationError(
+            _("This version is no longer %(state)s.") % {"state": label_of(old, STATES)}
+        )
     version.state = new
     audit.record(action, version, by=by, detail={"why": why} if why else None)
 
@@ -84,13 +93,13 @@ def publish(version: PolicyVersion, *, by: User | None) -> None:
     reasons = [str(problem) for problem in problems_of(locked)]
     if reasons:
         raise CannotPublish(reasons)
-    _end_predecessor(locked, by=by)
     locked.state, locked.published_by, locked.published_at = "published", by, timezone.now()
     try:
         with transaction.atomic():
+            _end_predecessor(locked, by=by)
             locked.save()
     except IntegrityError as error:
-        raise CannotPublish(_overlap(locked, error)) from error
+        raise CannotPublish(_overlap(error)) from error
     failed = [text for player in _players for text in player(locked)] if not locked.shipped else []
     if failed:
         raise CannotPublish(failed)
@@ -103,8 +112,10 @@ def _check_person(version: PolicyVersion, by: User | None) -> None:
         return
     if version.state != "in_review":
         raise CannotPublish(_("Only a version in review can be published."))
-    if by is None or by.pk == version.author_id:
-        raise CannotPublish(_("Another person than the author has to publish a version."))
+    if by is None or lifecycle.wrote(version, by):
+        raise CannotPublish(
+            _("Another person than the author, and than those who edited it, has to publish it.")
+        )
 
 
 def _end_predecessor(version: PolicyVersion, *, by: User | None) -> None:
@@ -122,13 +133,44 @@ def _end_predecessor(version: PolicyVersion, *, by: User | None) -> None:
 
 @transaction.atomic
 def end_early(version: PolicyVersion, *, until: date, by: User | None) -> None:
-    """Bring the end of a published version forward to a day (the first no longer in force)."""
+    """Bring the end of a published version forward to a day (the first no longer in force).
+
+    Raises CannotEnd, also where the database knows of bills settled from that day on.
+    """
+    locked = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+    _check_end(locked, until)
+    locked.in_force_until = until
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["in_force_until"])
+    except IntegrityError as error:
+        raise CannotEnd(_refused(error)) from error
+    audit.record("version ended", locked, by=by, detail={"until": until.isoformat()})
     version.in_force_until = until
-    version.save(update_fields=["in_force_until"])
-    audit.record("version ended", version, by=by, detail={"until": until.isoformat()})
 
 
-def _overlap(version: PolicyVersion, error: IntegrityError) -> str:
+def _check_end(version: PolicyVersion, until: date) -> None:
+    if version.state != "published":
+        raise CannotEnd(_("Only a published version can be ended."))
+    if until < version.in_force_from:
+        raise CannotEnd(
+            _("It begins on %(begins)s and cannot end before that day.")
+            % {"begins": version.in_force_from.isoformat()}
+        )
+    if version.in_force_until is not None and until > version.in_force_until:
+        raise CannotEnd(
+            _("It ends on %(ends)s; an end can only be brought forward.")
+            % {"ends": version.in_force_until.isoformat()}
+        )
+
+
+def _refused(error: IntegrityError) -> str:
+    """What the database says in refusing, without its own apparatus."""
+    said = getattr(getattr(error.__cause__, "diag", None), "message_primary", None)
+    return _("The database refuses: %(why)s") % {"why": said or str(error)}
+
+
+def _overlap(error: IntegrityError) -> str:
     if "one_version_in_force_on_a_day" in str(error):
         return _("Another published version is in force on some of the same days.")
-    return str(error)
+    return _refused(error)
