@@ -9,3 +9,10 @@ class MembersConfig(AppConfig):
 
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from bureau import batchkinds
+        from members.services import runs
+
+        batchkinds.register(runs.CREDIT_MONTH, _("monthly credits"), runs.credit_chunk)
+        batchkinds.register(runs.OPEN_YEAR, _("opening of the year"), runs.open_chunk)

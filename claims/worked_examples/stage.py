@@ -25,6 +25,8 @@ from policies.engine.vocabulary import Pooling
 
 LONG_AGO = date(1949, 10, 1)
 ONE_DAY = timedelta(days=1)
+NO_DIVISION = "000000"
+"""Stands in the codes of an example's institutions, so that no real one has them."""
 
 
 class Stage:
@@ -46,7 +48,7 @@ class Stage:
         region = str(given.get("area", self.area.pk))
         letter = "P" if kind == "pharmacy" else "H"
         made = Institution.objects.create(
-            code=f"{letter}{region}{self._next() % 100_000:05d}",
+            code=f"{letter}{NO_DIVISION}{self._next() % 100_000:05d}",
             name=name,
             kind=kind,
             tier=given.get("tier", 0),

@@ -44,7 +44,7 @@ def members_between(area_id: str, first_id: int, last_id: int) -> Iterable[Membe
     """The members of an area within a range of ids, with what crediting reads of them."""
     return (
         Member.objects.filter(area_id=area_id, pk__range=(first_id, last_id))
-        .select_related("person", "account")
+        .select_related("person")
         .order_by("pk")
     )
 
@@ -67,8 +67,10 @@ def credit_month(
     """
     series = series or figures.known(area_id, as_of)
     months = (month, *earlier)
-    inputs = CreditInputs(members, months, as_of=as_of)
-    accounts = _accounts(inputs, lock=post)
+    found_members = list(members)
+    # Lock before reading what is posted: two runs at once then see each other's entries.
+    accounts = _accounts(found_members, lock=post)
+    inputs = CreditInputs(found_members, months, as_of=as_of)
     found = [
         one
         for each in months
@@ -79,9 +81,9 @@ def credit_month(
     return found
 
 
-def _accounts(inputs: CreditInputs, *, lock: bool) -> dict[int, Account]:
+def _accounts(members: Sequence[Member], *, lock: bool) -> dict[int, Account]:
     """The members' accounts by member, locked so that their balances hold until posted."""
-    accounts = Account.objects.filter(member__in=list(inputs.members)).order_by("pk")
+    accounts = Account.objects.filter(member__in=members).order_by("pk")
     if lock:
         accounts = accounts.select_for_update(no_key=True)
     return {account.member_id: account for account in accounts}
@@ -108,77 +110,73 @@ def _month(
             nothing = CreditOutcome(0, (), NoCredit.NO_RULE.value, ())
             yield MonthCredit(member.pk, month, nothing, (), str(error))
             continue
-        account = accounts.get(member.pk)
-        yield _due(member, account, month, outcome, inputs, as_of, rules.version_id)
+        due = _Due(month, as_of, rules.version_id, outcome)
+        yield due.of(member, accounts.get(member.pk), inputs.posted(member, month))
 
 
-def _due(
-    member: Member,
-    account: Account | None,
-    month: date,
-    outcome: CreditOutcome,
-    inputs: CreditInputs,
-    as_of: date,
-    version_id: int,
-) -> MonthCredit:
-    posted = inputs.posted(member, month)
-    if account is None or account.closed_on is not None:
-        refused = NoCredit.NO_ACCOUNT.value if outcome.amount else ""
-        return MonthCredit(member.pk, month, outcome, (), refused)
-    common = {
-        "account_id": account.pk,
-        "area_id": account.area_id,
-        "period": month,
-        "made_on": as_of,
-        "version_id": version_id,
-    }
-    if posted.first_entry_id is None:
-        return MonthCredit(member.pk, month, outcome, _credits(outcome, month, common))
-    difference = outcome.amount - posted.amount
-    if difference == 0:
-        return MonthCredit(member.pk, month, outcome, ())
-    if account.balance + yuan(difference) < 0:
-        return MonthCredit(member.pk, month, outcome, (), "below_zero")
-    account.balance += yuan(difference)
-    made_good = _difference(outcome, difference, posted, month, common)
-    return MonthCredit(member.pk, month, outcome, (made_good,))
+class _Due(NamedTuple):
+    """What is owed for a month, against what stands in an account for it."""
 
+    month: date
+    as_of: date
+    version_id: int
+    outcome: CreditOutcome
 
-def _credits(outcome: CreditOutcome, month: date, common: dict[str, Any]) -> tuple[Posting, ...]:
-    return tuple(
-        Posting(
-            kind=Entry.Kind.CREDIT,
-            amount=yuan(part.amount),
-            key=f"credit:{month:%Y-%m}:{part.rule}:0",
-            rule=part.rule,
-            article=part.article,
-            source_fund=part.source,
-            provisional=part.provisional,
-            **common,
+    def of(self, member: Member, account: Account | None, posted: Posted) -> MonthCredit:
+        """What is to be posted to a member's account; the account's balance moves along."""
+        month, outcome = self.month, self.outcome
+        if account is None or account.closed_on is not None:
+            refused = NoCredit.NO_ACCOUNT.value if outcome.amount else ""
+            return MonthCredit(member.pk, month, outcome, (), refused)
+        if posted.first_entry_id is None:
+            return MonthCredit(member.pk, month, outcome, self._credits(account))
+        difference = outcome.amount - posted.amount
+        if difference == 0:
+            return MonthCredit(member.pk, month, outcome, ())
+        if account.balance + yuan(difference) < 0:
+            return MonthCredit(member.pk, month, outcome, (), "below_zero")
+        account.balance += yuan(difference)
+        return MonthCredit(
+            member.pk, month, outcome, (self._difference(account, difference, posted),)
         )
-        for part in outcome.parts
-    )
 
+    def _credits(self, account: Account) -> tuple[Posting, ...]:
+        return tuple(
+            Posting(
+                kind=Entry.Kind.CREDIT,
+                amount=yuan(part.amount),
+                key=f"credit:{self.month:%Y-%m}:{part.rule}:0",
+                rule=part.rule,
+                article=part.article,
+                source_fund=part.source,
+                provisional=part.provisional,
+                **self._common(account),
+            )
+            for part in self.outcome.parts
+        )
 
-def _difference(
-    outcome: CreditOutcome,
-    amount: int,
-    posted: Posted,
-    month: date,
-    common: dict[str, Any],
-) -> Posting:
-    """One entry for the whole difference, under the month's first rule, next in revision."""
-    part = outcome.parts[0] if outcome.parts else None
-    rule = part.rule if part else NoCredit.NO_RULE.value
-    return Posting(
-        kind=Entry.Kind.DIFFERENCE,
-        amount=yuan(amount),
-        key=f"credit:{month:%Y-%m}:{rule}:{posted.next_revision}",
-        rule=rule,
-        revision=posted.next_revision,
-        article=part.article if part else "",
-        source_fund=part.source if part else "",
-        corrects_id=posted.first_entry_id,
-        provisional=outcome.provisional,
-        **common,
-    )
+    def _difference(self, account: Account, amount: int, posted: Posted) -> Posting:
+        """One entry for the whole difference, under the month's first rule, next in revision."""
+        part = self.outcome.parts[0] if self.outcome.parts else None
+        rule = part.rule if part else NoCredit.NO_RULE.value
+        return Posting(
+            kind=Entry.Kind.DIFFERENCE,
+            amount=yuan(amount),
+            key=f"credit:{self.month:%Y-%m}:{rule}:{posted.next_revision}",
+            rule=rule,
+            revision=posted.next_revision,
+            article=part.article if part else "",
+            source_fund=part.source if part else "",
+            corrects_id=posted.first_entry_id,
+            provisional=self.outcome.provisional,
+            **self._common(account),
+        )
+
+    def _common(self, account: Account) -> dict[str, Any]:
+        return {
+            "account_id": account.pk,
+            "area_id": account.area_id,
+            "period": self.month,
+            "made_on": self.as_of,
+            "version_id": self.version_id,
+        }
