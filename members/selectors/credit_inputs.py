@@ -135,11 +135,11 @@ def _contributions(
     }
 
 
-def _posted(ids: Sequence[int], months: Sequence[date]) -> dict[tuple[int, date], Posted]:
+def _posted(ids: Sequence[int], months: Sequence[date]) -> dict[tuple[int, date | None], Posted]:
     rows = Entry.objects.filter(
         account__member__in=ids, period__in=months, kind__in=OF_A_MONTH
     ).exclude(kind=Entry.Kind.INCENTIVE)
-    found: dict[tuple[int, date], Posted] = {}
+    found: dict[tuple[int, date | None], Posted] = {}
     for pk, member, period, amount, revision in rows.order_by("pk").values_list(
         "pk", "account__member_id", "period", "amount", "revision"
     ):

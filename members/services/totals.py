@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from members.models import Member, YearTotal
 
 
@@ -12,20 +14,16 @@ def lock(member: Member, *, care: str, year: int, on: date) -> YearTotal:
 
     Read what it holds in this statement's answer, never in one before it.
     """
-    found = _locked(member, care, year)
-    if found is None:
+    standing = _locked(member, care, year).first()
+    if standing is None:
         YearTotal.objects.bulk_create(
             [YearTotal(member=member, area_id=member.area_id, care=care, year=year, opened_on=on)],
             ignore_conflicts=True,
         )
-        found = _locked(member, care, year)
-    assert found is not None
-    return found
+        standing = _locked(member, care, year).get()
+    return standing
 
 
-def _locked(member: Member, care: str, year: int) -> YearTotal | None:
-    return (
-        YearTotal.objects.select_for_update(no_key=True)
-        .filter(member=member, care=care, year=year)
-        .first()
-    )
+def _locked(member: Member, care: str, year: int) -> QuerySet[YearTotal]:
+    totals = YearTotal.objects.select_for_update(no_key=True)
+    return totals.filter(member=member, care=care, year=year)

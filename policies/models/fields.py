@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+if TYPE_CHECKING:
+    DecimalField = models.DecimalField[Any, Any]
+    Set = ArrayField[Any, list[Any]]
+else:
+    DecimalField = models.DecimalField
 
-class AmountField(models.DecimalField):
+
+class AmountField(DecimalField):
     """An amount in yuan to the fen; the engine reads it as whole fen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -19,7 +25,7 @@ class AmountField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-class ShareField(models.DecimalField):
+class ShareField(DecimalField):
     """A share such as 0.65 for 65 %; the engine reads it as whole millionths."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,13 +35,13 @@ class ShareField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-def word_set(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> ArrayField:
+def word_set(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> "Set":
     """A set of words from a vocabulary; empty stands for all of them."""
     word = models.CharField(max_length=24, choices=list(choices) or None)
     return ArrayField(word, verbose_name=label, default=list, blank=True, **kwargs)
 
 
-def number_set(label: Any, choices: Iterable[tuple[int, Any]], **kwargs: Any) -> ArrayField:
+def number_set(label: Any, choices: Iterable[tuple[int, Any]], **kwargs: Any) -> "Set":
     """A set of small numbers; empty stands for all of them."""
     number = models.PositiveSmallIntegerField(choices=list(choices))
     return ArrayField(number, verbose_name=label, default=list, blank=True, **kwargs)

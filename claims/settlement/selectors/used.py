@@ -32,10 +32,10 @@ def before(visit: Visit, care: CareTables, year: YearTotal, overall: YearTotal |
         visit_eligible=visit_sums[0],
         visit_deductible=visit_sums[1],
         visit_counted=visit_sums[2],
-        month_counted=_since(settled, visit, month_of(visit.day), 1)
+        month_counted=_since(settled, month_of(visit.day), 1)
         if _has_cap(care, CapPeriod.MONTH)
         else 0,
-        quarter_counted=_since(settled, visit, quarter_of(visit.day, care.terms), 3)
+        quarter_counted=_since(settled, quarter_of(visit.day, care.terms), 3)
         if _has_cap(care, CapPeriod.QUARTER)
         else 0,
         own=_own_accounts(settled) if any(row.account for row in care.deductibles) else NOTHING_OWN,
@@ -66,15 +66,19 @@ def _of_visit(settled: QuerySet[Settlement], visit: Visit) -> tuple[int, int, in
         deductible=Sum("adds_deductible"),
         counted=Sum("adds_counted"),
     )
-    return tuple(fen(sums[name] or Decimal(0)) for name in ("eligible", "deductible", "counted"))
+    return _fen(sums["eligible"]), _fen(sums["deductible"]), _fen(sums["counted"])
 
 
-def _since(settled: QuerySet[Settlement], visit: Visit, first: date, months: int) -> int:
+def _since(settled: QuerySet[Settlement], first: date, months: int) -> int:
     window = settled.filter(day__gte=first, day__lt=add_months(first, months))
-    return fen(window.aggregate(counted=Sum("adds_counted"))["counted"] or Decimal(0))
+    return _fen(window.aggregate(counted=Sum("adds_counted"))["counted"])
 
 
 def _own_accounts(settled: QuerySet[Settlement]) -> dict[str, int]:
     rows = settled.exclude(deductible_account="").values("deductible_account")
     summed = rows.annotate(borne=Sum("adds_deductible")).order_by()
     return {row["deductible_account"]: fen(row["borne"]) for row in summed}
+
+
+def _fen(amount: Decimal | None) -> int:
+    return fen(amount or Decimal(0))

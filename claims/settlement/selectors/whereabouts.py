@@ -55,7 +55,7 @@ def billing(institution: Institution) -> Institution:
 
 def place_of(institution: Institution, area_id: str) -> Place:
     """Where an institution lies, seen from a pooling area."""
-    if institution.area_id == area_id or institution.region == area_id:
+    if area_id in {institution.area_id, institution.region}:
         return Place.AREA
     same_province = institution.region[:2] == area_id[:2]
     return Place.PROVINCE if same_province else Place.ELSEWHERE
