@@ -106,12 +106,12 @@ class CreditMatch:
                 or not profile.special_groups.isdisjoint(self.special_groups),
                 not self.supplementary_schemes
                 or profile.supplementary_scheme in self.supplementary_schemes,
-                self._retired_within(profile.retired_on),
+                self.retired_within(profile.retired_on),
                 within(profile.month, self.month_from, self.month_until),
             )
         )
 
-    def _retired_within(self, retired_on: date | None) -> bool:
+    def retired_within(self, retired_on: date | None) -> bool:
         if self.retired_from is None and self.retired_until is None:
             return True
         return retired_on is not None and within(retired_on, self.retired_from, self.retired_until)

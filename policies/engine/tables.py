@@ -243,15 +243,16 @@ class CreditTables:
 class AccountUseTables:
     """A compiled account-use version (账户使用范围)."""
 
-    __slots__ = ("_rules", "version")
+    __slots__ = ("_found", "rules", "version")
 
     def __init__(self, rules: Iterable[PurposeRule], version: object = None) -> None:
-        self._rules = {(rule.purpose, rule.beneficiary): rule for rule in rules}
+        self.rules = tuple(rules)
+        self._found = {(rule.purpose, rule.beneficiary): rule for rule in self.rules}
         self.version = version
 
     def rule(self, purpose: str, beneficiary: str) -> PurposeRule:
         """The rule for a purpose and a beneficiary; what no row names is refused."""
-        found = self._rules.get((purpose, beneficiary))
+        found = self._found.get((purpose, beneficiary))
         return found or PurposeRule(purpose=purpose, beneficiary=beneficiary, allowed=Allowed.NO)
 
 
