@@ -14,5 +14,7 @@ class BureauConfig(AppConfig):
     def ready(self) -> None:
         from bureau import checks  # noqa: F401  (registers them)
         from bureau.database.grants import grant_to_application
+        from bureau.roles import apply_roles
 
         post_migrate.connect(grant_to_application, sender=self)
+        post_migrate.connect(apply_roles)

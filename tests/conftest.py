@@ -14,10 +14,19 @@ from django.db import connection, transaction
 from bureau.database import owner, provision
 from config.embedded.membership import join_own_database
 
+PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
 
 def pytest_configure() -> None:
-    """Use the server that DATABASE_URL names, else the portal's own."""
+    """Use the server that DATABASE_URL names, else the portal's own; nothing else from outside."""
     join_own_database()
+    settings.CELERY_BROKER_URL = ""
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.STATIC_ROOT = None
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": PLAIN_FILES}
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
 
 @pytest.fixture(scope="session")

@@ -39,11 +39,13 @@ class User(AbstractUser):
 
     def visible_areas(self) -> models.QuerySet[PoolingArea]:
         """Return the areas that this person may see."""
-        return PoolingArea.objects.all() if self._sees_everything() else self.areas.all()
+        return PoolingArea.objects.all() if self.sees_everything else self.areas.all()
 
     def may_see(self, area_id: str | None) -> bool:
         """Tell whether this person may see what is an area's; what is nobody's, all may."""
-        return area_id is None or self._sees_everything() or self.areas.filter(pk=area_id).exists()
+        return area_id is None or self.sees_everything or self.areas.filter(pk=area_id).exists()
 
-    def _sees_everything(self) -> bool:
+    @property
+    def sees_everything(self) -> bool:
+        """Whether no area is hidden from this person."""
         return self.is_active and (self.is_superuser or self.sees_all_areas)

@@ -1,0 +1,3 @@
+from bureau.admin import areas, batches, history, staff
+
+__all__ = ["areas", "batches", "history", "staff"]

@@ -1,0 +1,156 @@
+"""The batch console: runs with their progress, chunks and exceptions, and the levers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from bureau import batchkinds
+from bureau.admin.base import (
+    AreaScopedAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyTabularInline,
+    signed_in,
+)
+from bureau.admin.display import progress
+from bureau.models import BatchChunk, BatchException, BatchRun
+from bureau.services import batches
+
+
+class ChunkInline(ReadOnlyTabularInline):
+    """What the run is cut into."""
+
+    model = BatchChunk
+    fields = ("number", "first_id", "last_id", "state", "attempts", "worker", "counts", "error")
+    readonly_fields = fields
+    verbose_name_plural = _("Chunks")
+
+
+class ExceptionInline(ReadOnlyTabularInline):
+    """Whom the run could not do."""
+
+    model = BatchException
+    fields = ("subject_id", "reason", "detail")
+    readonly_fields = fields
+    verbose_name_plural = _("Exceptions")
+
+
+def lever(name: str, description: Any, question: Any, do: Callable[..., None], icon: str) -> Any:
+    """Return an action of a run's page that asks first and then calls one service.
+
+    It asks by a form, so it is a POST with its token, never a link that changes something.
+    """
+
+    def pull(self: Any, request: HttpRequest, _form: Any, object_id: str) -> HttpResponse:
+        run = get_object_or_404(self.get_queryset(request), pk=object_id)
+        try:
+            do(run, by=signed_in(request))
+        except batches.BatchStateError as error:
+            messages.error(request, str(error))
+        return HttpResponse(headers={"HX-Redirect": self.page_of(run)})
+
+    pull.__name__ = name
+    return action(
+        pull,
+        description=description,
+        permissions=("control",),
+        url_path=name.replace("_", "-"),
+        icon=icon,
+        dialog={
+            "title": description,
+            "description": question,
+            "form_class": None,
+            "form_submit_text": description,
+        },
+    )
+
+
+@admin.register(BatchRun)
+class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
+    """Batch runs: watched and steered here, planned where their kind is at home."""
+
+    list_display = (
+        "kind_shown", "area", "period_shown", "state_shown", "progress_shown", "exceptions_shown",
+        "is_preview", "created_by", "created_at",
+    )  # fmt: skip
+    list_filter = ("state", "kind", "area", "is_preview")
+    list_select_related = ("area", "created_by")
+    date_hierarchy = "created_at"
+    inlines = (ChunkInline, ExceptionInline)
+    exclude = ("kind",)
+    readonly_fields = ("kind_shown", "progress_shown", "exceptions_shown")
+    actions_detail = ("pause", "resume", "cancel", "retry_failed")
+
+    pause = lever(
+        "pause", _("Pause"),
+        _("Workers finish the chunks that they hold and take no more."),
+        batches.pause, "pause",
+    )  # fmt: skip
+    resume = lever(
+        "resume", _("Resume"), _("Workers take chunks of this run again."),
+        batches.resume, "play_arrow",
+    )  # fmt: skip
+    cancel = lever(
+        "cancel", _("Cancel"),
+        _("What no worker has begun is given up; what was done stays done."),
+        batches.cancel, "cancel",
+    )  # fmt: skip
+    retry_failed = lever(
+        "retry_failed", _("Retry failed"), _("Failed chunks are tried again."),
+        batches.retry_failed, "replay",
+    )  # fmt: skip
+
+    def has_control_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Tell whether the user may pull the levers."""
+        return request.user.has_perm("bureau.control_batchrun")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchRun]:
+        done = Q(chunks__state="done")
+        rows: QuerySet[BatchRun] = super().get_queryset(request)
+        return rows.annotate(
+            chunk_count=Count("chunks", distinct=True),
+            done_count=Count("chunks", filter=done, distinct=True),
+            exception_count=Count("exceptions", distinct=True),
+        )
+
+    def page_of(self, run: Model) -> str:
+        """Return the address of a run's page."""
+        return reverse(f"{self.admin_site.name}:bureau_batchrun_change", args=[run.pk])
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_shown(self, run: BatchRun) -> str:
+        """Name the kind for people."""
+        return batchkinds.label(run.kind)
+
+    @admin.display(description=_("period"), ordering="period")
+    def period_shown(self, run: BatchRun) -> str:
+        """Show the month."""
+        return f"{run.period:%Y-%m}"
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={"done": "success", "failed": "danger", "running": "info", "paused": "warning"},
+    )
+    def state_shown(self, run: BatchRun) -> tuple[str, str]:
+        """Show the state as a coloured label."""
+        return run.state, run.get_state_display()
+
+    @admin.display(description=_("progress"))
+    def progress_shown(self, run: Any) -> SafeString:
+        """Draw how many chunks are done."""
+        return progress(run.done_count, run.chunk_count)
+
+    @admin.display(description=_("exceptions"))
+    def exceptions_shown(self, run: Any) -> int:
+        """Count whom the run could not do."""
+        return int(run.exception_count)
