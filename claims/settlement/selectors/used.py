@@ -22,7 +22,7 @@ def before(visit: Visit, care: CareTables, year: YearTotal, overall: YearTotal |
     settled = Settlement.objects.filter(
         member_id=visit.member_id, policy_year=year.year, care=year.care
     )
-    visit_sums = _of_visit(settled, visit) if _asks_for_visit(care) else (0, 0, 0)
+    visit_sums = _of_visit(settled, visit) if asks_for_visit(care) else (0, 0, 0)
     return Used(
         eligible=fen(year.eligible),
         deductible=fen(year.deductible),
@@ -33,10 +33,10 @@ def before(visit: Visit, care: CareTables, year: YearTotal, overall: YearTotal |
         visit_deductible=visit_sums[1],
         visit_counted=visit_sums[2],
         month_counted=_since(settled, month_of(visit.day), 1)
-        if _has_cap(care, CapPeriod.MONTH)
+        if has_cap(care, CapPeriod.MONTH)
         else 0,
         quarter_counted=_since(settled, quarter_of(visit.day, care.terms), 3)
-        if _has_cap(care, CapPeriod.QUARTER)
+        if has_cap(care, CapPeriod.QUARTER)
         else 0,
         own=_own_accounts(settled) if any(row.account for row in care.deductibles) else NOTHING_OWN,
     )
@@ -48,15 +48,17 @@ def quarter_of(day: date, terms: Terms) -> date:
     return add_months(month_of(day), -months_in)
 
 
-def _asks_for_visit(care: CareTables) -> bool:
+def asks_for_visit(care: CareTables) -> bool:
+    """Whether the tables reckon anything by the visit."""
     return (
         care.terms.deductible_period == DeductiblePeriod.VISIT
         or care.terms.band_basis == BandBasis.VISIT
-        or _has_cap(care, CapPeriod.VISIT)
+        or has_cap(care, CapPeriod.VISIT)
     )
 
 
-def _has_cap(care: CareTables, period: CapPeriod) -> bool:
+def has_cap(care: CareTables, period: CapPeriod) -> bool:
+    """Whether some cap holds for the period."""
     return any(cap.period == period for cap in care.caps)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claims.settlement.models import Visit
-from facilities.models import Institution
+from facilities.models import Agreement, Institution
 from facilities.selectors import standing
 from policies.engine.bill import Where
 from policies.engine.rows import Terms
@@ -25,9 +25,28 @@ def of(visit: Visit, terms: Terms) -> Whereabouts:
     A pharmacy has its own terms or those of the prescribing institution, as the policy says.
     """
     visited = billing(visit.institution)
-    agreement = standing.agreement_on(visited, visit.day)
+    return seen_from(
+        visit.area_id,
+        visited,
+        agreement=standing.agreement_on(visited, visit.day),
+        prescriber=_prescriber(visit) if visited.kind == Institution.Kind.PHARMACY else None,
+        terms=terms,
+    )
+
+
+def seen_from(
+    area_id: str,
+    visited: Institution,
+    *,
+    agreement: Agreement | None,
+    prescriber: Institution | None,
+    terms: Terms,
+) -> Whereabouts:
+    """Where a bill of an institution stands, seen from a member's pooling area; reads nothing.
+
+    `agreement` is the one in force on the day, `prescriber` who wrote a prescription that counts.
+    """
     kind = Kind.PHARMACY if visited.kind == Institution.Kind.PHARMACY else Kind.HOSPITAL
-    prescriber = _prescriber(visit) if kind is Kind.PHARMACY else None
     by_prescriber = prescriber is not None and terms.pharmacy_terms == PharmacyTerms.PRESCRIBER
     terms_of = prescriber if by_prescriber and prescriber is not None else visited
     return Whereabouts(
@@ -36,7 +55,7 @@ def of(visit: Visit, terms: Terms) -> Whereabouts:
             tier=terms_of.tier,
             charge_class=terms_of.charge_class,
             community=terms_of.community,
-            place=place_of(terms_of, visit.area_id).value,
+            place=place_of(terms_of, area_id).value,
             pooling=agreement.pooling if agreement else Pooling.BY_TIER.value,
             designated=agreement is not None,
             direct_settlement=visited.direct_settlement,

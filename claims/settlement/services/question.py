@@ -10,7 +10,7 @@ from claims.settlement.models import BillLine, Visit
 from claims.settlement.selectors import whereabouts
 from members.models import Account
 from members.selectors import standing
-from policies.engine.bill import Bill, Line, Person, Used
+from policies.engine.bill import Bill, Line, Person, Used, Where
 from policies.engine.money import fen, millionths
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.vocabulary import Allowed, Beneficiary, Channel, Purpose
@@ -47,16 +47,31 @@ def ask(
         referred=visit.referred,
         account_can_pay=_can_pay(visit, account),
     )
-    bill = Bill(
+    bill = bill_of(
+        visit, lines, place.where, channel, claimed_on=claimed_on, from_account=account is not None
+    )
+    return Question(rules, bill, person, used_before, series)
+
+
+def bill_of(
+    visit: Visit,
+    lines: Sequence[BillLine],
+    where: Where,
+    channel: str,
+    *,
+    claimed_on: date | None = None,
+    from_account: bool = False,
+) -> Bill:
+    """A visit's bill as the engine reads it."""
+    return Bill(
         visit.day,
         tuple(as_line(line) for line in lines),
-        place.where,
+        where,
         visit.care,
         channel,
         claimed_on,
-        account is not None,
+        from_account,
     )
-    return Question(rules, bill, person, used_before, series)
 
 
 def as_line(line: BillLine) -> Line:

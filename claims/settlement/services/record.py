@@ -7,11 +7,27 @@ from datetime import date
 from typing import Any
 
 from bureau.models import User
-from claims.settlement.models import BillLine, SettledLine, Settlement, Visit
+from claims.settlement.models import ADDS, AMOUNTS, BillLine, SettledLine, Settlement, Visit
 from claims.settlement.services.question import Question
 from members.models import YearTotal
 from policies.engine.benefit import Outcome
 from policies.engine.money import NO_LIMIT, yuan
+
+MIRRORED = (
+    "area_id",
+    "visit_id",
+    "member_id",
+    "institution_id",
+    "day",
+    "care",
+    "channel",
+    "version_id",
+    "policy_year",
+    "deductible_account",
+    "reason",
+    "claimed_on",
+)
+LINE_PARTS = ("total", "self_funded", "over_standard", "pre_self_pay", "eligible")
 
 
 def settlement(
@@ -107,7 +123,7 @@ def facts(question: Question) -> dict[str, Any]:
 
 def lines(
     settled: Settlement, bill_lines: Sequence[BillLine], outcome: Outcome
-) -> Iterable[SettledLine]:
+) -> list[SettledLine]:
     """The settled lines of an outcome, not yet saved."""
     return [
         SettledLine(
@@ -120,4 +136,36 @@ def lines(
             eligible=yuan(parts.eligible),
         )
         for line, parts in zip(bill_lines, outcome.lines, strict=True)
+    ]
+
+
+def mirror(
+    settled: Settlement, *, year: YearTotal, on: date, by: User | None, number: str, note: str
+) -> Settlement:
+    """The exact mirror of a settlement, not yet saved."""
+    return Settlement(
+        number=number,
+        reverses=settled,
+        year_total=year,
+        made_on=on,
+        made_by=by,
+        note=note[:200],
+        eligible_before=year.eligible,
+        deductible_before=year.deductible,
+        fund_before=year.fund,
+        counted_before=year.counted,
+        **{name: getattr(settled, name) for name in MIRRORED},
+        **{name: -getattr(settled, name) for name in (*AMOUNTS, *ADDS)},
+    )
+
+
+def mirrored_lines(settled: Iterable[SettledLine], mirrored: Settlement) -> list[SettledLine]:
+    """The lines of a mirror, not yet saved."""
+    return [
+        SettledLine(
+            settlement=mirrored,
+            line_id=line.line_id,
+            **{part: -getattr(line, part) for part in LINE_PARTS},
+        )
+        for line in settled
     ]

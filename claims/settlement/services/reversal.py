@@ -10,28 +10,12 @@ from django.utils.translation import gettext as _
 
 from bureau import audit, clock
 from bureau.models import User
-from claims.settlement.models import ADDS, AMOUNTS, SettledLine, Settlement
-from claims.settlement.services import numbering
+from claims.settlement.models import SettledLine, Settlement
+from claims.settlement.services import numbering, record
 from members import ledger
 from members.models import Account
 from members.models.year_total import ALL_CARE
 from members.services import totals
-
-MIRRORED = (
-    "area_id",
-    "visit_id",
-    "member_id",
-    "institution_id",
-    "day",
-    "care",
-    "channel",
-    "version_id",
-    "policy_year",
-    "deductible_account",
-    "reason",
-    "claimed_on",
-)
-LINE_PARTS = ("total", "self_funded", "over_standard", "pre_self_pay", "eligible")
 
 
 class CannotReverse(ValidationError):
@@ -54,41 +38,19 @@ def reverse(
     year = totals.lock(settlement.member, care=settlement.care, year=settlement.policy_year, on=on)
     if Settlement.objects.filter(reverses=settlement).exists():
         raise CannotReverse(_("%(number)s was reversed before.") % {"number": settlement})
-    mirror = Settlement(
-        number=numbering.settlement_number(on),
-        reverses=settlement,
-        year_total=year,
-        made_on=on,
-        made_by=by,
-        note=reason[:200],
-        eligible_before=year.eligible,
-        deductible_before=year.deductible,
-        fund_before=year.fund,
-        counted_before=year.counted,
-        **{name: getattr(settlement, name) for name in MIRRORED},
-        **{name: -getattr(settlement, name) for name in (*AMOUNTS, *ADDS)},
+    mirror = record.mirror(
+        settlement, year=year, on=on, by=by, number=numbering.settlement_number(on), note=reason
     )
     if settlement.adds_overall:
         mirror.overall_before = totals.lock(
             settlement.member, care=ALL_CARE, year=settlement.policy_year, on=on
         ).counted
     mirror.save(force_insert=True)
-    SettledLine.objects.bulk_create(_mirrored_lines(settlement, mirror))
+    SettledLine.objects.bulk_create(record.mirrored_lines(settlement.lines.all(), mirror))
     if settlement.account:
         _give_back(settlement, mirror, on)
     audit.record("settlement reversed", mirror, by=by, detail={"reason": reason})
     return mirror
-
-
-def _mirrored_lines(settlement: Settlement, mirror: Settlement) -> list[SettledLine]:
-    return [
-        SettledLine(
-            settlement=mirror,
-            line_id=settled.line_id,
-            **{part: -getattr(settled, part) for part in LINE_PARTS},
-        )
-        for settled in settlement.lines.all()
-    ]
 
 
 def _give_back(settlement: Settlement, mirror: Settlement, on: date) -> None:
