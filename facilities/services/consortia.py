@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bureau import audit
 from bureau.models import User
@@ -21,6 +23,17 @@ def join(
     keep(membership)
     audit.record("consortium joined", membership, by=by, area_id=consortium.area_id)
     return membership
+
+
+@transaction.atomic
+def let_go(
+    consortium: Consortium, institution: Institution, *, on: date, by: User | None
+) -> ConsortiumMembership:
+    """Let the institution leave that belongs to the consortium now; raises ValidationError."""
+    belonging = consortium.memberships.filter(institution=institution, left_on__isnull=True).first()
+    if belonging is None:
+        raise ValidationError(_("This institution does not belong to the consortium."))
+    return leave(belonging, on=on, by=by)
 
 
 @transaction.atomic
