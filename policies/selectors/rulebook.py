@@ -15,6 +15,7 @@ from policies.models import PolicyVersion
 from policies.selectors.tables import engine_row, tables_of
 
 EMPLOYEES = "310"
+EngineRows = dict[str, list[Any]]
 
 
 class NoPolicyInForce(Exception):  # noqa: N818 - says what is wrong
@@ -123,9 +124,19 @@ def account_use_rules(version_id: int) -> AccountUseRules:
     return AccountUseRules(version_id, compile_account_use(version_id))
 
 
+def forget() -> None:
+    """Forget what was compiled: of a version that was in force for a try, and then was not."""
+    for remembered in (benefit_rules, credit_rules, account_use_rules):
+        remembered.cache_clear()
+
+
 def compile_benefit(version_id: int) -> BenefitTables:
     """Compile a benefit version as its tables stand, draft or published."""
-    tables = _rows(version_id, "benefit")
+    return benefit_tables(_rows(version_id, "benefit"))
+
+
+def benefit_tables(tables: EngineRows) -> BenefitTables:
+    """The engine's benefit tables of rows by table."""
     return BenefitTables(
         CareTables(
             terms,
@@ -147,7 +158,11 @@ def compile_benefit(version_id: int) -> BenefitTables:
 
 def compile_credit(version_id: int) -> CreditTables:
     """Compile a credit version as its tables stand, draft or published."""
-    tables = _rows(version_id, "credit")
+    return credit_tables(_rows(version_id, "credit"))
+
+
+def credit_tables(tables: EngineRows) -> CreditTables:
+    """The engine's credit tables of rows by table."""
     terms = tables["credit_terms"][0] if tables["credit_terms"] else CreditTerms()
     incentive = tables["incentive"][0] if tables["incentive"] else None
     return CreditTables(terms, tables["credits"], incentive)
@@ -155,10 +170,15 @@ def compile_credit(version_id: int) -> CreditTables:
 
 def compile_account_use(version_id: int) -> AccountUseTables:
     """Compile an account-use version as its table stands, draft or published."""
-    return AccountUseTables(_rows(version_id, "account_use")["purposes"])
+    return account_use_tables(_rows(version_id, "account_use"))
 
 
-def _rows(version_id: int, subject: str) -> dict[str, list[Any]]:
+def account_use_tables(tables: EngineRows) -> AccountUseTables:
+    """The engine's account-use table of rows by table."""
+    return AccountUseTables(tables["purposes"])
+
+
+def _rows(version_id: int, subject: str) -> EngineRows:
     return {
         table.name: [
             engine_row(table, row)

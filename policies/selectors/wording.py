@@ -32,7 +32,7 @@ RANGES = (
 )
 
 Case = dict[str, Any]
-"""Match columns that are not empty: sets of words, true or false, ends of ranges."""
+"""What is told apart: sets of words, true or false, ends of ranges; `month_is` for one month."""
 
 
 def case_of(row: Any) -> Case:
@@ -55,11 +55,11 @@ def both(one: Case, other: Case) -> Case | None:
         values = {case[name] for case in (one, other) if name in case}
         if len(values) > 1:
             return None
-        joint |= {name: value for value in values}
+        joint.update((name, value) for value in values)
     return _within_both(joint, one, other)
 
 
-def _common(one: Any, other: Any) -> list[Any] | None:
+def _common(one: list[Any] | None, other: list[Any] | None) -> list[Any] | None:
     if not one or not other:
         return one or other
     return [word for word in one if word in other]
@@ -165,7 +165,19 @@ def _charge_classes(case: Case) -> str:
     return _("charge %(classes)s") % {"classes": words}
 
 
+def _exact_month(case: Case) -> str:
+    return _("in %(month)s") % {"month": f"{case['month_is']:%Y-%m}"} if "month_is" in case else ""
+
+
+def _exact_retirement(case: Case) -> str:
+    if case.get("retired_on") is None:
+        return ""
+    return _("retired on %(day)s") % {"day": case["retired_on"].isoformat()}
+
+
 PHRASES = {
+    "month_is": _exact_month,
+    "retired_on": _exact_retirement,
     "age": _age,
     "retired": _retired,
     "months": _months,
@@ -175,6 +187,7 @@ PHRASES = {
 ORDER = (
     "statuses",
     "age",
+    "retired_on",
     "retired",
     "employer_groups",
     "special_groups",
@@ -188,6 +201,7 @@ ORDER = (
     "community",
     "selected",
     "months",
+    "month_is",
 )
 
 

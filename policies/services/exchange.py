@@ -31,7 +31,7 @@ HEADER = (
 )
 
 
-class UnreadableVersion(ValidationError):
+class UnreadableVersion(ValidationError):  # noqa: N818 - says what is wrong
     """A YAML file is not a policy version: says where and what."""
 
 
@@ -46,12 +46,13 @@ class _Reader(yaml.SafeLoader):
 class _Writer(yaml.SafeDumper):
     """Writes decimals as plain numbers and short rows on one line."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the library's signature
         return True
 
 
 _Reader.add_constructor(
-    "tag:yaml.org,2002:float", lambda loader, node: Decimal(loader.construct_scalar(node))
+    "tag:yaml.org,2002:float",
+    lambda loader, node: Decimal(str(loader.construct_scalar(node))),  # type: ignore[arg-type]
 )
 _Writer.add_representer(
     Row, lambda writer, row: writer.represent_mapping("tag:yaml.org,2002:map", row, flow_style=True)
@@ -195,7 +196,7 @@ def same_content(version: PolicyVersion, content: dict[str, Any]) -> bool:
             exported_row(row) for row in _rows(version, table, content.get(table.name) or [])
         ]
     header = {"scheme": version.scheme, "title": version.title}
-    return _comparable(exported(version)) == _comparable({**header, **said})
+    return bool(_comparable(exported(version)) == _comparable({**header, **said}))
 
 
 def _comparable(content: Any) -> Any:

@@ -14,7 +14,7 @@ from bureau import audit
 from bureau.models import User
 from policies.labels import STATES
 from policies.models import PolicyVersion
-from policies.selectors import lifecycle
+from policies.selectors import lifecycle, rulebook
 from policies.selectors.problems import problems_of
 from policies.selectors.tables import tables_of
 from policies.selectors.wording import label_of
@@ -23,11 +23,11 @@ ExamplePlayer = Callable[[PolicyVersion], Sequence[str]]
 _players: list[ExamplePlayer] = []
 
 
-class CannotPublish(ValidationError):
+class CannotPublish(ValidationError):  # noqa: N818 - says what is wrong
     """Why a version cannot be published: each gap, overlap and failing example."""
 
 
-class CannotEnd(ValidationError):
+class CannotEnd(ValidationError):  # noqa: N818
     """Why the end of a version cannot be brought forward to a day."""
 
 
@@ -84,27 +84,39 @@ def _move(
 
 @transaction.atomic
 def publish(version: PolicyVersion, *, by: User | None) -> None:
-    """Publish a version after its checks and worked examples; raises CannotPublish with every reason.
+    """Publish a version after its checks and worked examples; raises CannotPublish with reasons.
 
-    A version that the open-ended one before it reaches into ends that one the day before it begins.
+    An open-ended version that reaches into it ends with the day before it begins.
     """
     locked = PolicyVersion.objects.select_for_update().get(pk=version.pk)
     _check_person(locked, by)
     reasons = [str(problem) for problem in problems_of(locked)]
     if reasons:
         raise CannotPublish(reasons)
-    locked.state, locked.published_by, locked.published_at = "published", by, timezone.now()
-    try:
-        with transaction.atomic():
-            _end_predecessor(locked, by=by)
-            locked.save()
-    except IntegrityError as error:
-        raise CannotPublish(_overlap(error)) from error
-    failed = [text for player in _players for text in player(locked)] if not locked.shipped else []
+    _put_in_force(locked, by=by)
+    failed = failing_examples(locked) if not locked.shipped else []
     if failed:
+        rulebook.forget()
         raise CannotPublish(failed)
     audit.record("version published", locked, by=by)
     version.refresh_from_db()
+
+
+def failing_examples(version: PolicyVersion) -> list[str]:
+    """What the worked examples find wrong under a version that is in force, in words."""
+    return [text for player in _players for text in player(version)]
+
+
+def _put_in_force(version: PolicyVersion, *, by: User | None) -> None:
+    version.state, version.published_by, version.published_at = "published", by, timezone.now()
+    try:
+        with transaction.atomic():
+            _end_predecessor(version, by=by)
+            version.save()
+    except CannotEnd as error:
+        raise CannotPublish(error.messages) from error
+    except IntegrityError as error:
+        raise CannotPublish(_overlap(error)) from error
 
 
 def _check_person(version: PolicyVersion, by: User | None) -> None:
