@@ -81,9 +81,14 @@ def _missing(rows: rulebook.EngineRows) -> Iterator[VersionProblem]:
         yield VersionProblem(checks.GAP, title, said)
 
 
-def _told(problem: checks.Problem, numbered: Mapping[int, tuple[int, TableRow]]) -> VersionProblem:
+def _told(
+    problem: checks.Problem,
+    numbered: Mapping[int, tuple[int, TableRow]],
+    found: Mapping[Table, Sequence[TableRow]],
+) -> VersionProblem:
     title = _title(problem.table)
-    case = listed(filter(None, (_about(problem), case_words(_case(problem)), _spending(problem))))
+    words = case_words(_case(problem, _ages(found[_table(problem.table)])))
+    case = listed(filter(None, (_about(problem), words, _spending(problem))))
     places = [numbered[id(row)] for row in problem.rows]
     who = {
         "table": title,

@@ -1,0 +1,3 @@
+from policies.admin import versions
+
+__all__ = ["versions"]
