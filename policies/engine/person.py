@@ -43,10 +43,15 @@ def status_under(rule: str, statuses: Sequence[tuple[date, str]], day: date) -> 
     """Status in effect on a day; before the first change, the first status."""
     last = len(statuses) - 1
     if last > 0:
-        changed_before = day.replace(day=1) if rule == MONTH_AFTER else day + ONE_DAY
-        while last and statuses[last][0] >= changed_before:
+        before = changed_before(rule, day)
+        while last and statuses[last][0] >= before:
             last -= 1
     return statuses[last][1] if statuses else IN_SERVICE
+
+
+def changed_before(rule: str, day: date) -> date:
+    """The day before which a status must have changed to count on a day."""
+    return day.replace(day=1) if rule == MONTH_AFTER else day + ONE_DAY
 
 
 def retired_on(statuses: Sequence[tuple[date, str]], day: date) -> date | None:

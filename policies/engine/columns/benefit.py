@@ -23,9 +23,11 @@ from policies.engine.columns.person import (
     Ints,
     age_code,
     as_days,
+    counted_days,
+    day_number,
 )
 from policies.engine.columns.tables import CaseColumns
-from policies.engine.person import counted_until
+from policies.engine.person import changed_before, counted_until
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.tables import CareTables
 from policies.engine.vocabulary import Reason
@@ -62,7 +64,9 @@ class _Settling:
         self.calendar = Calendar((first - EPOCH).days, (last - EPOCH).days)
         self.years = self.calendar.table(terms.policy_year)
         self.months = self.calendar.table(lambda day: (day.month - terms.year_starts) % 12)
-        self.histories = Histories(visits.people, terms.status_rule)
+        self.histories = Histories(visits.people)
+        before = self.calendar.table(lambda day: day_number(changed_before(terms.status_rule, day)))
+        self.changed_before = before.view("datetime64[D]")
         self.first_year = int(self.years[0])
         years = range(self.first_year, int(self.years[-1]) + 1)
         self.cases = CaseColumns(
@@ -89,7 +93,7 @@ class _Settling:
     def settle(self, rows: slice, outcome: OutcomeColumns) -> None:
         """Settle one chunk into the outcome."""
         visits = self.visits
-        days = visits.days[rows].astype("datetime64[D]").astype(np.int64)
+        days = counted_days(visits.days[rows])
         places = self.calendar.places(days)
         people = rows if visits.person is None else visits.person[rows]
         years = self.years.take(places)
@@ -98,7 +102,7 @@ class _Settling:
             (
                 visits.where[rows],
                 visits.standing[rows],
-                self.histories.on(people, days),
+                self.histories.on(people, self.changed_before.take(places)),
                 self._brackets(people, places),
                 hand,
                 years - self.first_year,

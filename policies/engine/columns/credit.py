@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,13 @@ from policies.engine.columns.person import (
     Ints,
     PeopleColumns,
     as_days,
+    counted_days,
     day_number,
 )
-from policies.engine.columns.tables import Memory
-from policies.engine.credit import CreditPerson, base_of
+from policies.engine.columns.tables import Memory, Parameters
+from policies.engine.credit import Base, CreditPerson, base_of
 from policies.engine.match import CreditProfile
-from policies.engine.person import age_under
+from policies.engine.person import age_under, changed_before
 from policies.engine.rows import Credit
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.tables import CreditTables
@@ -43,6 +45,13 @@ OWN_COLUMN = {
     CreditBase.RETIREMENT_PENSION.value: "retirement_pension",
     CreditBase.FROZEN.value: "frozen",
 }
+LACKING = {
+    base: NO_CREDITS.index(
+        NoCredit.NOT_RECEIVED if base == CreditBase.CONTRIBUTION else NoCredit.BASE_MISSING
+    )
+    for base in OWN_COLUMN
+}
+NO_RULE = NO_CREDITS.index(NoCredit.NO_RULE)
 RETIRED, FLEXIBLE = STATUSES.index(Status.RETIRED), STATUSES.index(Status.FLEXIBLE)
 
 
@@ -118,30 +127,67 @@ class _Crediting:
     ) -> None:
         terms, people = tables.terms, members.people
         self.tables, self.members, self.month, self.series = tables, members, month, series
-        self.histories = Histories(people, terms.status_rule)
+        self.histories = Histories(people)
+        self.changed_before = np.datetime64(changed_before(terms.status_rule, month), "D")
         self.born_by = [born_by(age, terms.age_rule, month) for age in tables.ages]
         self.retirements = np.array([day_number(day) for day in tables.retirements], np.int64)
-        size = len(members.standings) * len(STATUSES) * (len(tables.ages) + 1)
-        self.sizes = (len(STATUSES), len(tables.ages) + 1, len(self.retirements) + 2, 2)
-        self.memory = Memory(size * self.sizes[2] * 2)
-        self.rows: list[tuple[int, ...]] = []
-        self.refusals: list[int] = []
+        self.looks_back = bool(tables.retirements or terms.flexible_retirees_as)
+        retirements, flexible = (len(tables.retirements) + 2, 2) if self.looks_back else (1, 1)
+        self.sizes = (len(STATUSES), len(tables.ages) + 1, retirements, flexible)
+        self.memory = Memory(len(members.standings) * prod(self.sizes))
+        self.parameters = Parameters()
+        self.bases: list[str] = []
 
     def credit(self, rows: slice, outcome: CreditOutcomeColumns) -> None:
         """Reckon one chunk into the outcome."""
         case = self._cases(rows)
-        missing = np.array(self.refusals, np.int8)[case]
-        for place in sorted({place for found in self.rows for place in found}, key=self._order):
-            applies = np.array([place in found for found in self.rows])[case]
-            self._add(place, applies, rows, missing, outcome)
-        amount = outcome.amount[rows]
-        nothing = np.where(missing == 0, NO_CREDITS.index(NoCredit.NO_RULE), missing)
-        outcome.reason[rows] = np.where(amount != 0, 0, nothing)
+        missing = self._column("refused", case).astype(np.int8)
+        self._add_main(case, rows, missing, outcome)
+        for place in outcome.on_top:
+            applies = self._column(f"on top {place}", case) == 1
+            if applies.any():
+                self._add_on_top(place, applies, rows, missing, outcome)
+        missing[missing == 0] = NO_RULE
+        missing[outcome.amount[rows] != 0] = 0
+        outcome.reason[rows] = missing
 
-    def _order(self, place: int) -> tuple[bool, int]:
-        return self.tables.credits[place].on_top, place
+    def _column(self, name: str, case: Ints) -> Any:
+        """A number for each member's case."""
+        return np.broadcast_to(self.parameters.of(name, case), len(case))
 
-    def _add(
+    def _add_main(
+        self, case: Ints, rows: slice, missing: Codes, outcome: CreditOutcomeColumns
+    ) -> None:
+        """What the main rules give: a rate of an own base, or what is the same for all."""
+        amount = np.array(self._column("constant", case))
+        for base in self.bases:
+            own, lacking = self._own(base, rows)
+            lacking &= self.parameters.of(f"uses {base}", case) == 1
+            amount += shares(own, self.parameters.of(f"rate {base}", case))
+            if lacking.any():
+                amount[lacking] = 0
+                missing[lacking] = LACKING[base]
+        lacks = self.parameters.of("lacks", case)
+        if not isinstance(lacks, int) or lacks:
+            np.copyto(missing, lacks, where=missing == 0, casting="unsafe")
+        outcome.amount[rows] = outcome.main_amount[rows] = amount
+        outcome.main[rows] = np.where(amount != 0, self.parameters.of("main", case, -1), -1)
+        outcome.provisional[rows] = (self.parameters.of("provisional", case) == 1) & (amount != 0)
+
+    def _own(self, base: str, rows: slice) -> tuple[Ints, Flags]:
+        """The members' own figures for a base, 0 where lacking, and where that is."""
+        column: Ints | None = getattr(self.members, OWN_COLUMN[base])
+        count = rows.stop - rows.start
+        if column is None:
+            return np.zeros(count, np.int64), np.ones(count, np.bool_)
+        own = column[rows]
+        lacking: Flags = own < 0
+        if base == CreditBase.CONTRIBUTION:
+            received = self.members.contribution_received
+            lacking |= True if received is None else ~received[rows]
+        return np.maximum(own, 0), lacking
+
+    def _add_on_top(
         self,
         place: int,
         applies: Flags,
@@ -149,59 +195,46 @@ class _Crediting:
         missing: Codes,
         outcome: CreditOutcomeColumns,
     ) -> None:
-        """Add what one rule gives to the members of a chunk that it applies to."""
+        """Add what one rule on top gives to the members that it applies to."""
         row = self.tables.credits[place]
-        amounts, lacking, provisional = self._amounts(row, rows)
-        if not isinstance(lacking, bool) or lacking:
-            first = applies & lacking & (missing == 0)
-            missing[first] = NO_CREDITS.index(_missing(row))
-            applies = applies & ~np.asarray(lacking)
-        paid = np.where(applies, amounts + row.supplement, 0)
-        outcome.amount[rows] += paid
-        if row.on_top:
-            outcome.on_top[place][rows] = paid
+        if row.base in OWN_COLUMN:
+            own, lacking = self._own(row.base, rows)
+            amount: Any = shares(own, row.whole_rate)
+            lacks, provisional = LACKING[row.base], False
         else:
-            outcome.main[rows][paid != 0] = place
-            outcome.main_amount[rows] += paid
+            base = self._same_for_all(row)
+            amount, lacks, provisional = base.amount or 0, _code(base), base.provisional
+            lacking = np.full(len(applies), base.amount is None)
+        missing[applies & lacking & (missing == 0)] = lacks
+        paid = np.where(applies & ~lacking, amount + row.supplement, 0)
+        outcome.on_top[place][rows] = paid
+        outcome.amount[rows] += paid
         if provisional:
             outcome.provisional[rows] |= paid != 0
 
-    def _amounts(self, row: Credit, rows: slice) -> tuple[Any, Any, bool]:
-        """A rule's amounts, where its base is lacking, and whether it is provisional."""
-        name = OWN_COLUMN.get(row.base)
-        if name is None:
-            base = base_of(row, self.members.standings[0], self.month, self.series)
-            return base.amount or 0, base.amount is None, base.provisional
-        column: Ints | None = getattr(self.members, name)
-        if column is None:
-            return 0, True, False
-        lacking = column[rows] < 0
-        if row.base == CreditBase.CONTRIBUTION:
-            received = self.members.contribution_received
-            lacking |= True if received is None else ~received[rows]
-        return shares(np.maximum(column[rows], 0), row.whole_rate), lacking, False
+    def _same_for_all(self, row: Credit) -> Base:
+        """The base of a rule that looks at no figure of the member's own."""
+        return base_of(row, self.members.standings[0], self.month, self.series)
 
     def _cases(self, rows: slice) -> Ints:
         """The case of each member: standing, status, age, retirement, flexible before it."""
         people, members = self.members.people, self.members
-        month = day_number(self.month)
-        place = slice(rows.start, rows.stop)
-        born = people.born[place].astype("datetime64[D]").astype(np.int64)
-        age = np.zeros(len(born), np.int64)
-        for latest in self.born_by:
-            age += born <= latest
-        retired, flexible = self._retirement(place)
+        born = counted_days(people.born[rows])
+        age = sum((born <= latest for latest in self.born_by), np.zeros(1, np.int64))
+        retired, flexible = self._retirement(rows)
         codes = members.standing[rows]
-        status = self.histories.on(place, month)
+        status = self.histories.on(rows, self.changed_before)
         for column, size in zip((status, age, retired, flexible), self.sizes, strict=True):
-            codes = codes * size + column
+            if size > 1:
+                codes = codes * size
+                codes += column
         return self.memory.places(codes, self._compile)
 
-    def _retirement(self, place: slice) -> tuple[Any, Any]:
+    def _retirement(self, rows: slice) -> tuple[Any, Any]:
         """The bracket of the last retirement (0: none) and whether the first followed flexible."""
-        if not len(self.retirements) and not self.tables.terms.flexible_retirees_as:
+        if not self.looks_back:
             return 0, 0
-        status, changed = self.members.people.status[place], self.members.people.changed_on[place]
+        status, changed = self.members.people.status[rows], self.members.people.changed_on[rows]
         days = as_days(changed)
         retired = (status == RETIRED) & (days <= day_number(self.month))
         last = np.where(retired, days, -NEVER).max(axis=1)
@@ -221,11 +254,36 @@ class _Crediting:
         flexible, retired, bracket, status = places
         person = self.members.standings[code]
         refused = self._refused(person)
-        self.refusals.append(NO_CREDITS.index(refused))
-        profile = self._profile(person, STATUSES[status], bracket, retired, bool(flexible))
-        found = () if refused else self.tables.rows(profile)
-        self.rows.append(tuple(_place(self.tables, row) for row in found))
-        return len(self.rows) - 1
+        found: tuple[Credit, ...] = ()
+        if not refused:
+            profile = self._profile(person, STATUSES[status], bracket, retired, bool(flexible))
+            found = self.tables.rows(profile)
+        numbers = {"refused": NO_CREDITS.index(refused), "main": -1}
+        for row in found:
+            numbers.update(self._numbers(row))
+        self.parameters.add(numbers)
+        return len(self.parameters) - 1
+
+    def _numbers(self, row: Credit) -> Iterator[tuple[str, int]]:
+        """The numbers of one rule of a case."""
+        place = next(place for place, one in enumerate(self.tables.credits) if one is row)
+        if row.on_top:
+            yield f"on top {place}", 1
+            return
+        yield "main", place
+        if row.base in OWN_COLUMN:
+            if row.base not in self.bases:
+                self.bases.append(row.base)
+            yield f"uses {row.base}", 1
+            yield f"rate {row.base}", row.whole_rate
+            yield "constant", row.supplement
+            return
+        base = self._same_for_all(row)
+        if base.amount is None:
+            yield "lacks", _code(base)
+        else:
+            yield "constant", base.amount + row.supplement
+            yield "provisional", int(base.provisional)
 
     def _refused(self, person: CreditPerson) -> str:
         if self.tables.terms.account_needed and not person.has_account:
@@ -250,17 +308,9 @@ class _Crediting:
         )
 
 
-def _place(tables: CreditTables, row: Credit) -> int:
-    return next(place for place, one in enumerate(tables.credits) if one is row)
-
-
-def _missing(row: Credit) -> str:
-    """What a rule lacks when it lacks its base."""
-    if row.base == CreditBase.CONTRIBUTION:
-        return NoCredit.NOT_RECEIVED.value
-    if row.base == CreditBase.SERIES:
-        return NoCredit.FIGURE_MISSING.value
-    return (NoCredit.NO_RULE if row.base == CreditBase.NOTHING else NoCredit.BASE_MISSING).value
+def _code(base: Base) -> int:
+    """The code of what a base lacks."""
+    return NO_CREDITS.index(base.missing)
 
 
 def born_by(age: int, rule: str, month: date) -> int:

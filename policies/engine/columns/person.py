@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from policies.engine.vocabulary import Status, TimeRule
+from policies.engine.vocabulary import Status
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
@@ -26,9 +27,14 @@ NEVER = np.int64(2**40)
 
 def as_days(days: Days) -> Ints:
     """Days as whole days since 1970; a missing one (NaT) as a day that does not come."""
-    counted = days.astype("datetime64[D]").astype(np.int64)
+    counted = counted_days(days).copy()
     counted[np.isnat(days)] = NEVER
     return counted
+
+
+def counted_days(days: Days) -> Ints:
+    """Days as whole days since 1970, none of them missing; a view where they are days already."""
+    return days.astype("datetime64[D]", copy=False).view(np.int64)
 
 
 def day_number(day: date) -> int:
@@ -74,31 +80,23 @@ class PeopleColumns:
 
 
 class Histories:
-    """The statuses of people with the days from which they count under a rule."""
+    """The statuses of people, one change after the other."""
 
-    __slots__ = ("_effects", "_status", "_width")
+    __slots__ = ("_changes", "_first")
 
-    def __init__(self, people: PeopleColumns, rule: str) -> None:
-        self._width = people.status.shape[1]
-        self._status = np.ascontiguousarray(people.status).reshape(-1)
-        later = range(1, self._width)
-        self._effects = [_effect(people.changed_on[:, place], rule) for place in later]
+    def __init__(self, people: PeopleColumns) -> None:
+        self._first = np.ascontiguousarray(people.status[:, 0])
+        self._changes = [
+            (people.changed_on[:, place].copy(), people.status[:, place].copy())
+            for place in range(1, people.status.shape[1])
+        ]
 
-    def on(self, rows: Ints | slice, days: Ints | int) -> Codes:
-        """The status in effect on each row's day: as many changes as have taken effect by then."""
-        place = rows if isinstance(rows, np.ndarray) else np.arange(rows.start, rows.stop)
-        place = place * self._width
-        for effect in self._effects:
-            place += effect[rows] <= days
-        status: Codes = self._status.take(place)
+    def on(self, rows: Ints | slice, changed_before: Any) -> Codes:
+        """The status after the last change before a day, given for each row or for all."""
+        status: Codes = self._first[rows].copy()
+        for changed_on, later in self._changes:
+            np.copyto(status, later[rows], where=changed_on[rows] < changed_before)
         return status
-
-
-def _effect(changed: Days, rule: str) -> Ints:
-    """The days from which changes count."""
-    if rule == TimeRule.MONTH_AFTER:
-        changed = (changed.astype("datetime64[M]") + 1).astype("datetime64[D]")
-    return as_days(changed)
 
 
 def age_code(day: date) -> int:

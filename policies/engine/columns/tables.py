@@ -111,6 +111,8 @@ class CaseColumns:
         self.care = care
         self.bands = self.accounts = 0
         self.parameters = Parameters()
+        self.reasons = np.zeros(0, np.int8)
+        self.may_pay = np.zeros(0, np.bool_)
         self._refused: list[tuple[int, bool]] = []
         self.errors: dict[int, PolicyError] = {}
         self._wheres, self._standings, self._years, self._series = wheres, standings, years, series
@@ -125,10 +127,12 @@ class CaseColumns:
         codes = asked[0]
         for column, size in zip(asked[1:], self._sizes[1:], strict=True):
             if size > 1:
-                codes = codes * size + column
+                codes = codes * size
+                codes += column
         places = self._memory.places(codes, self._compile)
-        self.reasons = np.array([reason for reason, _ in self._refused], np.int8)
-        self.may_pay = np.array([may_pay for _, may_pay in self._refused], np.bool_)
+        if len(self.reasons) < len(self._refused):
+            self.reasons = np.array([reason for reason, _ in self._refused], np.int8)
+            self.may_pay = np.array([may_pay for _, may_pay in self._refused], np.bool_)
         return places
 
     def _asked(self, code: int) -> Asked:

@@ -33,7 +33,7 @@ from policies.engine.vocabulary import (
 from tests import generators
 from tests.policies.engine import packed
 
-AMOUNTS = [
+AMOUNTS = (
     "total",
     "self_funded",
     "over_standard",
@@ -48,7 +48,7 @@ AMOUNTS = [
     "cash",
     "policy_year",
     "provisional",
-]
+)
 TOTALS = ["eligible", "deductible", "fund", "counted", "overall"]
 VISITS = 60
 ZHANG = Person(date(1980, 5, 1))
