@@ -55,6 +55,15 @@ def enrol(
     return member
 
 
+def expect_enrollable(
+    person: Person, *, area: PoolingArea, scheme: str, insured_from: date
+) -> None:
+    """Raise ValidationError where the person is insured in that scheme and area at the time."""
+    Member(
+        person=person, area=area, scheme=scheme, insured_from=insured_from
+    ).validate_constraints()
+
+
 @transaction.atomic
 def end(member: Member, *, on: date, reason: str, by: User | None) -> Member:
     """End an enrolment: `on` is the first day that is no longer insured."""

@@ -28,14 +28,20 @@ def register(
     by: User | None,
 ) -> Person:
     """Register a person; raises ValidationError for a wrong number or one that is known."""
-    number = documents.check(document_type, number, born=born, sex=sex)
-    _expect_unknown(document_type, number)
+    number = expect_registrable(document_type, number, born=born, sex=sex)
     person = Person(sex=sex, born=born)
     person.take_number(document_type, number)
     _take_name(person, name)
     keep(person)
     audit.record("person registered", person, by=by, area_id=area_id)
     return person
+
+
+def expect_registrable(document_type: str, number: str, *, born: date, sex: str) -> str:
+    """The number in normal form, if nobody has it; raises ValidationError otherwise."""
+    number = documents.check(document_type, number, born=born, sex=sex)
+    _expect_unknown(document_type, number)
+    return number
 
 
 @transaction.atomic

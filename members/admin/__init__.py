@@ -1,0 +1,3 @@
+from members.admin import accounts, employers, members, people, registers
+
+__all__ = ["accounts", "employers", "members", "people", "registers"]
