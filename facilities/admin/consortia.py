@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -58,6 +60,9 @@ class ConsortiumAdmin(AreaScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consortium]:
         rows: QuerySet[Consortium] = super().get_queryset(request)
         return rows.annotate(size=Count("memberships", Q(memberships__left_on__isnull=True)))
+
+    def get_inlines(self, request: HttpRequest, obj: object) -> tuple[Any, ...]:
+        return self.inlines if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

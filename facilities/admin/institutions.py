@@ -125,6 +125,9 @@ class InstitutionAdmin(AreaScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
 
+    def get_inlines(self, request: HttpRequest, obj: object) -> tuple[Any, ...]:
+        return self.inlines if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
