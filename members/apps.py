@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from members.selectors import invariants
+
 
 class MembersConfig(AppConfig):
     """Who is covered: people, enrolments, contracts and personal accounts."""
@@ -16,3 +18,4 @@ class MembersConfig(AppConfig):
 
         batchkinds.register(runs.CREDIT_MONTH, _("monthly credits"), runs.credit_chunk)
         batchkinds.register(runs.OPEN_YEAR, _("opening of the year"), runs.open_chunk)
+        invariants.register()
