@@ -1,5 +1,8 @@
 -- A visit, its prescription and its settlements are all of one member and one area.
 ALTER TABLE claims_visit
+    ADD CONSTRAINT prescription_is_the_members FOREIGN KEY (prescription_id, member_id)
+    REFERENCES claims_prescription (id, member_id);
+ALTER TABLE claims_visit
     ADD CONSTRAINT visit_in_its_members_area FOREIGN KEY (member_id, area_id)
     REFERENCES members_member (id, area_id);
 ALTER TABLE claims_prescription
@@ -14,6 +17,64 @@ BEGIN
     RAISE EXCEPTION '%', said USING ERRCODE = 'restrict_violation';
 END
 $$;
+
+-- The institution whose agreement counts: who ordered from a third-party centre, and for an internet
+-- hospital the physical one.
+CREATE FUNCTION claims_billing_institution(visited bigint) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT coalesce(billing.physical_id, billing.id)
+            FROM public.facilities_institution i
+            JOIN public.facilities_institution billing
+              ON billing.id = CASE WHEN i.is_third_party THEN coalesce(i.ordering_id, i.id) ELSE i.id END
+            WHERE i.id = visited);
+
+-- What stood against the cap of a visit, month or quarter before a settlement; of a year: its total.
+CREATE FUNCTION claims_counted_before(settled claims_settlement) RETURNS numeric LANGUAGE plpgsql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    first date := settled.day;
+    until date := settled.day;
+    carries boolean;
+BEGIN
+    SELECT bool_or(carries_over) INTO carries FROM public.policies_caprow
+        WHERE version_id = settled.version_id AND care = settled.care AND scope = 'own'
+          AND period = settled.limit_period;
+    IF settled.limit_period = 'year' OR carries THEN
+        RETURN settled.counted_before;
+    ELSIF settled.limit_period = 'month' THEN
+        first := date_trunc('month', settled.day);
+        until := first + interval '1 month';
+    ELSIF settled.limit_period = 'quarter' THEN
+        SELECT date_trunc('month', settled.day)
+               - make_interval(months => (extract(month FROM settled.day)::int - year_starts + 12) % 12 % 3)
+            INTO first FROM public.policies_termsrow
+            WHERE version_id = settled.version_id AND care = settled.care;
+        until := first + interval '3 months';
+    END IF;
+    RETURN (SELECT coalesce(sum(adds_counted), 0) FROM public.claims_settlement
+            WHERE member_id = settled.member_id AND care = settled.care AND policy_year = settled.policy_year
+              AND id <> settled.id
+              AND CASE settled.limit_period WHEN 'visit' THEN visit_id = settled.visit_id
+                  ELSE day >= first AND day < until END);
+END
+$$;
+
+-- Whether a settlement names a cap of its version (none only where a row says that there is none), and
+-- counts what the fund pays against it and against the overall limit, unless a share is paid above.
+CREATE FUNCTION claims_held_to_the_caps(settled claims_settlement) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT
+        coalesce(bool_or(CASE
+            WHEN settled.limit_amount IS NULL THEN amount IS NULL AND series = ''
+            ELSE period = settled.limit_period
+                 AND (amount = settled.limit_amount OR series <> '' OR carries_over)
+        END) FILTER (WHERE scope = 'own'), settled.limit_amount IS NULL)
+        AND (settled.adds_counted >= settled.adds_fund OR bool_or(above > 0))
+        AND (settled.adds_overall > 0 OR NOT coalesce(bool_and(counts_in_overall) FILTER (WHERE scope = 'own'), false))
+        AND (settled.overall_limit IS NULL OR settled.adds_overall = 0
+             OR bool_or(amount = settled.overall_limit OR series <> '') FILTER (WHERE scope = 'overall'))
+        FROM public.policies_caprow
+        WHERE version_id = settled.version_id AND care = settled.care);
 
 -- Before a settlement stands: policy and agreement in force on its day, nobody dead, and a reversal is the
 -- exact mirror of what it reverses, which is no reversal itself. The locks keep what was looked at.
@@ -37,6 +98,9 @@ BEGIN
         IF original.reverses_id IS NOT NULL THEN
             PERFORM public.claims_refuse('a reversal cannot be reversed');
         END IF;
+        IF NEW.made_on < original.made_on THEN
+            PERFORM public.claims_refuse('a reversal is not made before its settlement');
+        END IF;
         IF (NEW.visit_id, NEW.version_id, NEW.year_total_id, NEW.deductible_account, NEW.channel, NEW.reason)
             IS DISTINCT FROM (original.visit_id, original.version_id, original.year_total_id,
                               original.deductible_account, original.channel, original.reason)
@@ -53,21 +117,33 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    PERFORM 1 FROM public.policies_policyversion
-        WHERE id = NEW.version_id AND area_id = NEW.area_id AND subject = 'benefit' AND state = 'published'
-          AND in_force_from <= NEW.day AND (in_force_until IS NULL OR NEW.day < in_force_until)
-        FOR SHARE;
+    PERFORM 1 FROM public.policies_policyversion v JOIN public.members_member m ON m.id = NEW.member_id
+        WHERE v.id = NEW.version_id AND v.area_id = NEW.area_id AND v.scheme = m.scheme
+          AND v.subject = 'benefit' AND v.state = 'published'
+          AND v.in_force_from <= NEW.day AND (v.in_force_until IS NULL OR NEW.day < v.in_force_until)
+        FOR SHARE OF v;
     IF NOT FOUND THEN
         PERFORM public.claims_refuse('the policy version is not in force on the day of service');
+    END IF;
+    PERFORM 1 FROM public.policies_termsrow
+        WHERE version_id = NEW.version_id AND care = NEW.care
+          AND NEW.policy_year = extract(year FROM NEW.day) - (extract(month FROM NEW.day) < year_starts)::int;
+    IF NOT FOUND THEN
+        PERFORM public.claims_refuse('the policy year is not that of the day of service');
+    END IF;
+    IF NEW.adds_fund > 0 AND NOT public.claims_held_to_the_caps(NEW) THEN
+        PERFORM public.claims_refuse('the settlement is not held to the caps of its policy version');
+    END IF;
+    IF NEW.limit_period NOT IN ('', 'year') AND NEW.limit_before <> public.claims_counted_before(NEW) THEN
+        PERFORM public.claims_refuse('what stood against the cap before is not what the settlement says');
     END IF;
     IF NEW.fund = 0 AND NEW.account = 0 THEN
         RETURN NEW;
     END IF;
     PERFORM 1 FROM public.facilities_agreement a
-        JOIN public.facilities_institution i ON i.id = NEW.institution_id
-        WHERE a.institution_id = coalesce(i.physical_id, i.id)
+        WHERE a.institution_id = public.claims_billing_institution(NEW.institution_id)
           AND a.in_force_from <= NEW.day AND (a.in_force_until IS NULL OR NEW.day < a.in_force_until)
-        FOR SHARE OF a;
+        FOR SHARE;
     IF NOT FOUND THEN
         PERFORM public.claims_refuse('no agreement with the institution is in force on the day of service');
     END IF;
@@ -117,76 +193,13 @@ $$;
 CREATE TRIGGER claims_settlement_moves_totals AFTER INSERT ON claims_settlement
     FOR EACH ROW EXECUTE FUNCTION claims_settlement_moves_totals();
 
--- At the end of the transaction: the lines add up to the settlement, and its account part is posted once.
-CREATE FUNCTION claims_settlement_is_complete() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM 1 FROM public.claims_settledline WHERE settlement_id = NEW.id
-        HAVING (coalesce(sum(total), 0), coalesce(sum(self_funded), 0), coalesce(sum(over_standard), 0),
-                coalesce(sum(pre_self_pay), 0), coalesce(sum(eligible), 0))
-             = (NEW.total, NEW.self_funded, NEW.over_standard, NEW.pre_self_pay, NEW.eligible);
-    IF NOT FOUND THEN
-        PERFORM public.claims_refuse('the lines do not add up to the settlement');
-    END IF;
-    IF NEW.account <> 0 THEN
-        PERFORM 1 FROM public.members_entry e JOIN public.members_account a ON a.id = e.account_id
-            WHERE a.member_id = NEW.member_id AND e.amount = -NEW.account
-              AND e.key = CASE WHEN NEW.reverses_id IS NULL THEN 'settlement:' || NEW.number
-                               ELSE 'reversal:' || NEW.number END;
-        IF NOT FOUND THEN
-            PERFORM public.claims_refuse('the account''s part of the settlement is not posted to the account');
-        END IF;
-    END IF;
-    RETURN NULL;
-END
-$$;
-CREATE CONSTRAINT TRIGGER claims_settlement_is_complete AFTER INSERT ON claims_settlement
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION claims_settlement_is_complete();
-
--- A line stands in one settlement until that is reversed; the database keeps the mark.
-CREATE FUNCTION claims_lines_are_settled_once() RETURNS trigger LANGUAGE plpgsql
-    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    wanted bigint;
-    moved bigint;
-BEGIN
-    SELECT count(*) INTO wanted FROM settled;
-    UPDATE public.claims_billline l
-    SET settled_by_id = CASE WHEN s.reverses_id IS NULL THEN s.id END
-    FROM settled JOIN public.claims_settlement s ON s.id = settled.settlement_id
-    WHERE l.id = settled.line_id AND l.visit_id = s.visit_id
-      AND l.settled_by_id IS NOT DISTINCT FROM s.reverses_id
-      AND l.amount = abs(settled.total);
-    GET DIAGNOSTICS moved = ROW_COUNT;
-    IF moved <> wanted THEN
-        PERFORM public.claims_refuse('a bill line is settled once, in its own visit, with its own amount');
-    END IF;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER claims_lines_are_settled_once AFTER INSERT ON claims_settledline
-    REFERENCING NEW TABLE AS settled
-    FOR EACH STATEMENT EXECUTE FUNCTION claims_lines_are_settled_once();
-
-CREATE FUNCTION claims_refuse_with() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
-END
-$$;
-CREATE TRIGGER claims_billline_enters_unsettled BEFORE INSERT ON claims_billline
-    FOR EACH ROW WHEN (NEW.settled_by_id IS NOT NULL)
-    EXECUTE FUNCTION claims_refuse_with('a bill line enters unsettled');
-CREATE TRIGGER claims_billline_stands BEFORE UPDATE ON claims_billline
-    FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0)
-    EXECUTE FUNCTION claims_refuse_with('a bill line is not changed: delete it while unsettled, and enter another');
-
 CREATE TRIGGER claims_settlement_insert_only BEFORE UPDATE OR DELETE ON claims_settlement
     FOR EACH ROW EXECUTE FUNCTION bureau_refuse_change();
 CREATE TRIGGER claims_settlement_no_truncate BEFORE TRUNCATE ON claims_settlement
     FOR EACH STATEMENT EXECUTE FUNCTION bureau_refuse_change();
-CREATE TRIGGER claims_settledline_insert_only BEFORE UPDATE OR DELETE ON claims_settledline
+CREATE TRIGGER claims_visit_insert_only BEFORE UPDATE OR DELETE ON claims_visit
     FOR EACH ROW EXECUTE FUNCTION bureau_refuse_change();
-CREATE TRIGGER claims_settledline_no_truncate BEFORE TRUNCATE ON claims_settledline
+CREATE TRIGGER claims_visit_no_truncate BEFORE TRUNCATE ON claims_visit
     FOR EACH STATEMENT EXECUTE FUNCTION bureau_refuse_change();
 
 -- A published version's end is brought forward to no earlier than the last day settled under it.

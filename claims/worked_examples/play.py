@@ -52,14 +52,15 @@ class Difference:
     because: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.name} expected {self.expected}, got {self.actual} [{self.because}]"
+        said = f"{self.where}: {self.name} expected {self.expected}, got {self.actual}"
+        return f"{said} [{self.because}]"
 
 
-class NotAnExample(ValidationError):
+class NotAnExample(ValidationError):  # noqa: N818 - says what is wrong
     """The example cannot be played: what is wrong with its form."""
 
 
-class _RollBack(Exception):
+class _RollBack(Exception):  # noqa: N818 - no error
     """Leaves the savepoint of an example, keeping nothing."""
 
 

@@ -14,6 +14,13 @@ from policies import labels
 from policies.models import CatalogueItem
 from policies.models.fields import AmountField, ShareField
 
+PARTS = ("self_funded", "over_standard", "pre_self_pay", "eligible")
+"""The parts of a line and of a bill, which add up to its total (rules of splitting)."""
+
+
+def _all(names: tuple[str, ...], lookup: str) -> Q:
+    return Q(**{f"{name}__{lookup}": 0 for name in names})
+
 
 class BillLine(models.Model):
     """A line of a visit's bill (费用明细), with class, ratio and standard as they were on its day.
@@ -102,6 +109,10 @@ class SettledLine(models.Model):
                     total=F("self_funded") + F("over_standard") + F("pre_self_pay") + F("eligible")
                 ),
                 name="line_parts_add_up",
+            ),
+            models.CheckConstraint(
+                condition=_all(PARTS, "gte") & Q(total__gt=0) | _all(PARTS, "lte") & Q(total__lt=0),
+                name="line_parts_have_one_sign",
             ),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -139,6 +140,7 @@ class Settlement(models.Model):
             models.Index(fields=("institution", "made_on"), name="settlements_at_institution"),
             models.Index(fields=("area", "-made_on", "-id"), name="settlements_of_an_area"),
         )
+        permissions = (("reverse_settlement", "Can reverse a settlement"),)
         constraints = (
             models.UniqueConstraint(fields=("id", "area"), name="settlement_of_its_area"),
             models.CheckConstraint(
@@ -165,6 +167,43 @@ class Settlement(models.Model):
                 name="rejected_bill_moves_nothing",
             ),
             models.CheckConstraint(
+                condition=Q(reverses__isnull=True, total__gt=0)
+                | Q(reverses__isnull=False, total__lt=0),
+                name="settlement_is_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(adds_deductible=F("deductible")),
+                name="deductible_borne_is_what_the_year_adds",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=False)
+                | Q(
+                    adds_fund__lte=F("fund"),
+                    adds_eligible__lte=F("eligible"),
+                    adds_counted__lte=F("adds_eligible"),
+                ),
+                name="year_adds_no_more_than_was_settled",
+            ),
+            models.CheckConstraint(
+                condition=Q(adds_overall=0) | Q(adds_overall=F("adds_fund")),
+                name="overall_limit_counts_what_the_fund_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(limit_period="year") | Q(limit_before=F("counted_before")),
+                name="year_cap_stands_against_the_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(made_on__gte=F("day")), name="settled_no_earlier_than_its_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="hand") | Q(claimed_on__isnull=False),
+                name="claim_by_hand_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True) | ~Q(note=""),
+                name="reversal_gives_its_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(limit_amount__isnull=True)
                 | Q(adds_counted__lte=0)
                 | Q(limit_amount__gte=F("limit_before") + F("adds_counted")),
@@ -182,6 +221,6 @@ class Settlement(models.Model):
         return self.number
 
     @property
-    def personal(self) -> object:
+    def personal(self) -> Decimal:
         """The member's part (个人负担), yuan: total less what the fund pays."""
         return self.total - self.fund

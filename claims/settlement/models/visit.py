@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Department, Doctor, Institution
 from members.models import Member
+from members.models.year_total import ALL_CARE
 from policies import labels
 
 
 class Prescription(models.Model):
     """An external prescription (外配处方): written by an institution, filled at a pharmacy."""
 
-    application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update"})
+    application_may: ClassVar[frozenset[str]] = frozenset({"insert", "update:valid_until"})
 
     area = models.ForeignKey(
         "bureau.PoolingArea", models.PROTECT, verbose_name=_("pooling area"), related_name="+"
@@ -39,6 +41,9 @@ class Prescription(models.Model):
         verbose_name = _("external prescription")
         verbose_name_plural = _("external prescriptions")
         ordering = ("-issued_on", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("id", "member"), name="prescription_of_its_member"),
+        )
 
     def __str__(self) -> str:
         return self.number
@@ -92,7 +97,11 @@ class Visit(models.Model):
         ordering = ("-day", "-pk")
         constraints = (
             models.UniqueConstraint(fields=("id", "member", "area"), name="visit_of_its_member"),
+            models.CheckConstraint(
+                condition=~Q(care=ALL_CARE), name="visit_is_of_one_kind_of_care"
+            ),
         )
+        permissions = (("settle_visit", "Can settle a visit"),)
         indexes = (models.Index(fields=("member", "-day"), name="visits_of_a_member"),)
 
     def __str__(self) -> str:

@@ -12,7 +12,6 @@ from claims.settlement.models import Settlement, Visit
 from members.models import YearTotal
 from policies.engine.bill import NOTHING_OWN, Used
 from policies.engine.money import fen
-from policies.engine.rows import Terms
 from policies.engine.tables import CareTables
 from policies.engine.vocabulary import BandBasis, CapPeriod, DeductiblePeriod
 
@@ -35,17 +34,11 @@ def before(visit: Visit, care: CareTables, year: YearTotal, overall: YearTotal |
         month_counted=_since(settled, month_of(visit.day), 1)
         if has_cap(care, CapPeriod.MONTH)
         else 0,
-        quarter_counted=_since(settled, quarter_of(visit.day, care.terms), 3)
+        quarter_counted=_since(settled, care.terms.quarter_from(visit.day), 3)
         if has_cap(care, CapPeriod.QUARTER)
         else 0,
         own=_own_accounts(settled) if any(row.account for row in care.deductibles) else NOTHING_OWN,
     )
-
-
-def quarter_of(day: date, terms: Terms) -> date:
-    """The first day of the quarter of the policy year that a day lies in."""
-    months_in = (day.month - terms.year_starts) % 12 % 3
-    return add_months(month_of(day), -months_in)
 
 
 def asks_for_visit(care: CareTables) -> bool:

@@ -83,7 +83,9 @@ def place_of(institution: Institution, area_id: str) -> Place:
 def _prescriber(visit: Visit) -> Institution | None:
     """The designated institution that wrote the visit's prescription, valid on the day."""
     prescription = visit.prescription
-    if prescription is None or prescription.issued_on > visit.day:
+    if prescription is None or prescription.member_id != visit.member_id:
+        return None
+    if prescription.issued_on > visit.day:
         return None
     if prescription.valid_until is not None and visit.day >= prescription.valid_until:
         return None

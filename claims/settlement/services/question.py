@@ -45,7 +45,7 @@ def ask(
         visit.day,
         terms_of=place.terms_of,
         referred=visit.referred,
-        account_can_pay=_can_pay(visit, account),
+        account_can_pay=_can_pay(visit, account, place.where),
     )
     bill = bill_of(
         visit, lines, place.where, channel, claimed_on=claimed_on, from_account=account is not None
@@ -85,11 +85,20 @@ def as_line(line: BillLine) -> Line:
     )
 
 
-def _can_pay(visit: Visit, account: Account | None) -> int:
-    """What the account may pay of this bill for the member, by the area's table of purposes."""
-    if account is None or account.closed_on is not None:
+def _can_pay(visit: Visit, account: Account | None, where: Where) -> int:
+    """What the account may pay of this bill for the member, by the area's table of purposes.
+
+    Nothing after death, without an agreement in force, or where no table of purposes is in force.
+    """
+    died_on = visit.member.person.died_on
+    is_over = died_on is not None and visit.day > died_on
+    if account is None or account.closed_on is not None or is_over or not where.designated:
         return 0
-    rules = rulebook.account_use_on(visit.day, area_id=visit.area_id, scheme=visit.member.scheme)
+    scheme = visit.member.scheme
+    try:
+        rules = rulebook.account_use_on(visit.day, area_id=visit.area_id, scheme=scheme)
+    except rulebook.NoPolicyInForce:
+        return 0
     rule = rules.tables.rule(purpose_of(visit).value, Beneficiary.SELF.value)
     return fen(account.balance) if rule.allowed == Allowed.YES else 0
 

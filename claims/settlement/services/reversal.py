@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,14 +11,13 @@ from bureau import audit, clock
 from bureau.models import User
 from claims.settlement.models import SettledLine, Settlement
 from claims.settlement.services import numbering, record
+from claims.settlement.services.refusals import CannotReverse
 from members import ledger
 from members.models import Account
 from members.models.year_total import ALL_CARE
 from members.services import totals
 
-
-class CannotReverse(ValidationError):
-    """The settlement was reversed before, or is a reversal itself."""
+__all__ = ["CannotReverse", "reverse"]
 
 
 @transaction.atomic
@@ -31,10 +29,8 @@ def reverse(
     Raises CannotReverse.
     """
     on = on or clock.today()
-    if settlement.reverses_id is not None:
-        raise CannotReverse(
-            _("%(number)s is a reversal and cannot be reversed.") % {"number": settlement}
-        )
+    reason = reason.strip()
+    _check(settlement, reason, on)
     year = totals.lock(settlement.member, care=settlement.care, year=settlement.policy_year, on=on)
     if Settlement.objects.filter(reverses=settlement).exists():
         raise CannotReverse(_("%(number)s was reversed before.") % {"number": settlement})
@@ -51,6 +47,20 @@ def reverse(
         _give_back(settlement, mirror, on)
     audit.record("settlement reversed", mirror, by=by, detail={"reason": reason})
     return mirror
+
+
+def _check(settlement: Settlement, reason: str, on: date) -> None:
+    if settlement.reverses_id is not None:
+        raise CannotReverse(
+            _("%(number)s is a reversal and cannot be reversed.") % {"number": settlement}
+        )
+    if not reason:
+        raise CannotReverse(_("A reversal needs a reason."))
+    if on < settlement.made_on:
+        raise CannotReverse(
+            _("%(number)s was settled on %(day)s; it cannot be reversed before.")
+            % {"number": settlement, "day": settlement.made_on}
+        )
 
 
 def _give_back(settlement: Settlement, mirror: Settlement, on: date) -> None:

@@ -1,0 +1,14 @@
+DROP TRIGGER claims_billline_no_truncate ON claims_billline;
+DROP TRIGGER claims_settledline_no_truncate ON claims_settledline;
+DROP TRIGGER claims_settledline_insert_only ON claims_settledline;
+DROP TRIGGER claims_billline_stands ON claims_billline;
+DROP TRIGGER claims_billline_enters_unsettled ON claims_billline;
+DROP FUNCTION claims_refuse_with();
+DROP TRIGGER claims_lines_are_settled_once ON claims_settledline;
+DROP FUNCTION claims_lines_are_settled_once();
+DROP TRIGGER claims_entry_is_a_settlements ON members_entry;
+DROP FUNCTION claims_entry_is_a_settlements();
+DROP TRIGGER claims_settlement_is_complete ON claims_settlement;
+DROP FUNCTION claims_settlement_is_complete();
+DROP FUNCTION claims_account_part_is_posted(claims_settlement);
+DROP FUNCTION claims_left_out(bigint);

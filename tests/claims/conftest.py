@@ -1,0 +1,38 @@
+"""The shipped policies, in the database while the tests of this package run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from bureau.models import PoolingArea
+from policies.selectors import rulebook
+from policies.services import loading
+from tests.claims.desk import TransactionalDesk
+
+
+@pytest.fixture(scope="package")
+def shipped_policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Load the shipped policies once, and take them away when the package is done."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        list(loading.load_all())
+        yield
+        table = PoolingArea._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+        rulebook.forget()
+
+
+@pytest.fixture
+def policies(shipped_policies: None, db: None) -> None:
+    """A test in a transaction of its own, with the shipped policies in force."""
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> Iterator[TransactionalDesk]:
+    """Several connections at once, with one area's policies loaded for this test alone."""
+    loading.load_area(loading.DATA / "150600")
+    yield TransactionalDesk()
+    rulebook.forget()
