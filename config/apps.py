@@ -9,6 +9,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401  (registers them)
         from config.celery import app
 
         app.set_default()

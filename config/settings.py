@@ -20,13 +20,9 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PORTAL_APPS = ["config", "bureau", "policies", "facilities", "members", "claims"]
 INSTALLED_APPS = [
-    "config",
-    "bureau",
-    "policies",
-    "facilities",
-    "members",
-    "claims",
+    *PORTAL_APPS,
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",

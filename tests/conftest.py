@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from bureau.database import owner, provision
@@ -20,6 +26,7 @@ PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage
 def pytest_configure() -> None:
     """Use the server that DATABASE_URL names, else the portal's own; nothing else from outside."""
     join_own_database()
+    call_command("compilemessages", stdout=io.StringIO())
     settings.CELERY_BROKER_URL = ""
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
@@ -53,6 +60,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         )
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def public_folder() -> Iterator[Path]:
+    """A folder that a server run by another account than root's can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    folder.chmod(0o755)
+    yield folder
+    deadline = time.monotonic() + 30
+    while any(folder.rglob("postmaster.pid")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    shutil.rmtree(folder)
 
 
 AsApplication = Callable[[], AbstractContextManager[None]]

@@ -397,6 +397,7 @@ batchwork.work_one()
 """
 
 
+@pytest.mark.faults
 @several_connections
 def test_a_worker_killed_at_work_loses_nothing_and_doubles_nothing(area):
     run = plan(area, ranges=[(1, 3)])

@@ -19,7 +19,7 @@ from bureau.models import BatchRun, PoolingArea, RunState
 from bureau.services import batches
 from config.environment import BASE_DIR
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 # The worker's own start: it takes the test database, and a kind that only counts.
 WORKER = """

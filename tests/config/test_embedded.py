@@ -1,11 +1,9 @@
 """The portal's own server: shared, stopped when the last user has gone, however it went."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,8 @@ import pytest
 
 from config.embedded import accounts, membership
 from config.embedded.server import EmbeddedDatabaseError, Server
+
+pytestmark = pytest.mark.faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 USER = """
@@ -33,11 +33,8 @@ started: list[subprocess.Popen[str]] = []
 
 
 @pytest.fixture(scope="module")
-def home():
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
-    folder.chmod(0o755)
-    yield folder / "postgres"
-    shutil.rmtree(folder)
+def home(public_folder):
+    return public_folder / "postgres"
 
 
 @pytest.fixture
@@ -225,13 +222,11 @@ def test_data_of_another_major_version_get_a_clear_message(tmp_path):
     assert postmaster(server) is None
 
 
-def test_the_command_line_shows_that_message_without_a_traceback(tmp_path):
-    folder = tmp_path / "postgres" / "data"
-    folder.mkdir(parents=True)
-    (folder / "PG_VERSION").write_text("17\n")
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)
-    environment = {**os.environ, "PORTAL_VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+def test_the_command_line_shows_that_message_without_a_traceback(public_folder):
+    var = public_folder / "var"
+    (var / "postgres" / "data").mkdir(parents=True)
+    (var / "postgres" / "data" / "PG_VERSION").write_text("17\n")
+    environment = {**os.environ, "PORTAL_VAR_DIR": str(var), "DATABASE_URL": ""}
 
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],

@@ -22,14 +22,11 @@ TABLE_OWNERS = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'pu
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory):
+def own_server(public_folder):
     """A server of the portal's own with migrated tables; yields (server, environment)."""
-    folder = tmp_path_factory.mktemp("own")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
-    environment = {**os.environ, "PORTAL_VAR_DIR": str(folder), "DATABASE_URL": ""}
+    environment = {**os.environ, "PORTAL_VAR_DIR": str(public_folder), "DATABASE_URL": ""}
     manage(environment, "migrate", "-v0", "bureau")
-    return Server.at(folder), environment
+    return Server.at(public_folder), environment
 
 
 def manage(environment, *arguments):
