@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -219,6 +220,37 @@ def test_both_engines_credit_the_same_fen_and_every_structure_is_reached():
 
     agree()
     assert {name for name in CREDITS_WANTED if not reached[name]} == set()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cases_too_many_for_a_dense_memory_are_found_all_the_same(seed, monkeypatch):
+    monkeypatch.setattr("policies.engine.columns.tables.DENSE", 0)
+    assert differences(seed, Counter()) == []
+    assert credit_differences(seed, Counter()) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_visits_may_share_people_and_come_already_split(seed):
+    rng = Random(seed)
+    care = generators.care_of(rng, Counter())
+    asked = [generators.asked_of(rng) for _ in range(VISITS)]
+    visits = packed.visits(asked)
+    whole = columns.settle_columns(care, visits)
+    kinds = tuple(sorted({kind for row in care.items for kind in row.item_kinds}))
+    drugs_only = np.array([one.bill.where.kind == "pharmacy" for one in asked])
+    drugs_only &= care.terms.pharmacy_drugs_only
+    order = np.array(rng.sample(range(VISITS), VISITS))
+    shared = replace(
+        visits,
+        amounts=visits.amounts.split(slice(0, VISITS), drugs_only, kinds),
+        people=packed.PeopleColumns.of(
+            [(asked[place].person.born, asked[place].person.statuses) for place in order]
+        ),
+        person=np.argsort(order),
+    )
+    again = columns.settle_columns(care, shared, chunk=7)
+    for name in ("total", "deductible", "fund", "account", "adds_counted", "adds_overall"):
+        assert np.array_equal(getattr(whole, name), getattr(again, name))
 
 
 def rounds_down(monkeypatch):
