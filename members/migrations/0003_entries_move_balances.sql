@@ -3,17 +3,24 @@
 CREATE FUNCTION members_post_entries() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    moved record;
+    first_id bigint;
+    last_id bigint;
+    total numeric;
 BEGIN
-    -- One account after the other, in the order of their ids, so that two postings over the same
-    -- accounts wait for each other instead of deadlocking; and by key, so that no plan made for
-    -- many rows can scan all accounts for one.
-    FOR moved IN
-        SELECT account_id, sum(amount) AS amount FROM posted GROUP BY account_id ORDER BY account_id
-    LOOP
-        UPDATE public.members_account SET balance = balance + moved.amount
-        WHERE id = moved.account_id;
-    END LOOP;
+    SELECT min(account_id), max(account_id), sum(amount) INTO first_id, last_id, total FROM posted;
+    IF first_id = last_id THEN
+        UPDATE public.members_account SET balance = balance + total WHERE id = first_id;
+    ELSIF first_id IS NOT NULL THEN
+        -- Locked by ascending id, so that two postings over the same accounts wait for each other
+        -- instead of deadlocking. Planned anew each time: a plan kept from a first posting of many
+        -- could scan all accounts for a few.
+        EXECUTE 'SELECT 1 FROM public.members_account WHERE id IN (SELECT account_id FROM posted)
+                 ORDER BY id FOR NO KEY UPDATE';
+        EXECUTE 'UPDATE public.members_account AS account SET balance = balance + moved.amount
+                 FROM (SELECT account_id, sum(amount) AS amount FROM posted GROUP BY account_id)
+                     AS moved
+                 WHERE account.id = moved.account_id';
+    END IF;
     RETURN NULL;
 END
 $$;
