@@ -223,4 +223,5 @@ class Settlement(models.Model):
     @property
     def personal(self) -> Decimal:
         """The member's part (个人负担), yuan: total less what the fund pays."""
-        return self.total - self.fund
+        personal: Decimal = self.total - self.fund
+        return personal
