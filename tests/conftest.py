@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils.translation.reloader import translation_file_changed
 
 from bureau.database import owner, provision
 from config.embedded.membership import join_own_database
@@ -27,6 +28,7 @@ def pytest_configure() -> None:
     """Use the server that DATABASE_URL names, else the portal's own; nothing else from outside."""
     join_own_database()
     call_command("compilemessages", stdout=io.StringIO())
+    translation_file_changed(None, Path("django.mo"))  # what was loaded before is stale
     settings.CELERY_BROKER_URL = ""
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False

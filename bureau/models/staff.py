@@ -14,7 +14,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]  # one display name serves Chinese names better
     last_name = None  # type: ignore[assignment]
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    display_name = models.CharField(_("display name"), max_length=60, blank=True)
     areas = models.ManyToManyField(
         PoolingArea, verbose_name=_("areas it may see"), blank=True, related_name="staff"
     )
