@@ -172,19 +172,12 @@ def _outcome(
     year: int,
 ) -> Outcome:
     deductible, fund, above_cap, adds, room, deductible_account = benefit
-    total = sum(sums)
-    personal = total - fund
-    if refused is None:
-        steps.append(new_step((FUND, fund, "", 0, 0, "")))
-    if account:
-        steps.append(new_step((ACCOUNT, account, "", 0, 0, "")))
-    steps.append(new_step((CASH, personal - account, "", 0, 0, "")))
+    personal = sum(sums) - fund
     provisional = room is not None and room.provisional
-    if provisional:
-        steps.append(Step(Label.PROVISIONAL, 0, room.article if room else ""))
+    _closing_steps(steps, fund if refused is None else None, account, personal, provisional)
     return new_outcome(
         (
-            total,
+            personal + fund,
             *sums,
             deductible,
             fund,
@@ -203,3 +196,16 @@ def _outcome(
             tuple(steps),
         )
     )
+
+
+def _closing_steps(
+    steps: list[Step], fund: int | None, account: int, personal: int, provisional: bool
+) -> None:
+    """Who pays in the end: the fund (None: the bill is refused), the account, cash."""
+    if fund is not None:
+        steps.append(new_step((FUND, fund, "", 0, 0, "")))
+    if account:
+        steps.append(new_step((ACCOUNT, account, "", 0, 0, "")))
+    steps.append(new_step((CASH, personal - account, "", 0, 0, "")))
+    if provisional:
+        steps.append(Step(Label.PROVISIONAL, 0))

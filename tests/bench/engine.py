@@ -27,7 +27,7 @@ from policies.engine.columns import (
     settle_columns,
 )
 from policies.engine.credit import CreditPerson
-from tests.bench import formulas
+from tests.bench import column_formulas, formulas
 
 Block = TypeVar("Block")
 BLOCK = 1_000_000
@@ -153,7 +153,7 @@ def many_visits(millions: int) -> Compared:
     times = [
         compare_block(
             visits(np.random.default_rng(seed)),
-            formulas.settle_columns_bare,
+            column_formulas.settle_columns_bare,
             lambda block: settle_columns(care, block),
             names,
         )
@@ -168,7 +168,7 @@ def many_credits(millions: int) -> Compared:
     times = [
         compare_block(
             members(np.random.default_rng(seed)),
-            formulas.credit_columns_bare,
+            column_formulas.credit_columns_bare,
             lambda block: credit_columns(tables, block, formulas.MONTH, series),
             ("amount", "main"),
         )

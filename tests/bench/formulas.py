@@ -11,10 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import numpy as np
-
 from policies.engine import Bill, CreditTables, Person, Series, Used
-from policies.engine.columns import CreditColumns, VisitColumns
 from policies.engine.rows import (
     Cap,
     Credit,
@@ -178,80 +175,6 @@ def settle_bare(bill: Bill, person: Person, used: Used) -> Amounts:
     )
 
 
-CHUNK = 1 << 14
-SHARE_TABLE = (
-    np.array([[percent + 10 * com for percent in shares] for _, shares in SHARES for com in (0, 1)])
-    * 10_000
-)
-
-
-def settle_columns_bare(visits: VisitColumns) -> dict[str, np.ndarray]:  # noqa: PLR0915 - bare
-    """The benefit policy as numpy, in chunks that fit the cache; statuses changed at most once."""
-    names = "self_funded over_standard pre_self_pay eligible deductible fund above_cap account"
-    names += " adds_eligible adds_counted policy_year"
-    out = {name: np.empty(len(visits), np.int64) for name in names.split()}
-    out["reason"] = np.empty(len(visits), np.int8)
-    wheres, standings, people = visits.wheres, visits.standings, visits.people
-    pharmacy = np.array([one.kind == "pharmacy" and not one.prescribed for one in wheres])
-    community = np.array([int(one.community) for one in wheres])
-    designated = np.array([one.designated for one in wheres])
-    away = np.array([one.place != "area" for one in wheres])
-    direct = np.array([one.direct_settlement for one in wheres])
-    inpatient = np.array([one.inpatient for one in standings])
-    insured = np.array([one.insured for one in standings])
-    filed = np.array([one.filed for one in standings])
-    birth_months = people.born.astype("M8[M]").astype(np.int64)
-    retires = (people.changed_on[:, 1].astype("M8[M]") + 1).astype("M8[D]").astype(np.int64)
-    retires[np.isnat(people.changed_on[:, 1])] = 2**40
-    for start in range(0, len(visits), CHUNK):
-        rows = slice(start, start + CHUNK)
-        days = visits.days[rows]
-        months = days.astype("M8[M]").astype(np.int64)
-        person, where, standing = visits.person[rows], visits.where[rows], visits.standing[rows]
-        retired = retires[person] <= days.astype(np.int64)
-        seventy = months - birth_months[person] > 70 * 12
-        terms = retired * (1 + seventy) * 2 + community[where]
-        reason = np.zeros(len(days), np.int8)
-        is_away = away[where]
-        reason[is_away & ~direct[where]] = 7
-        reason[is_away & ~filed[standing]] = 6
-        reason[pharmacy[where]] = 5
-        reason[inpatient[standing]] = 3
-        reason[~designated[where]] = 2
-        reason[~insured[standing]] = 1
-        amounts = visits.amounts
-        eligible = amounts.eligible[rows]
-        payable = eligible * (reason == 0)
-        low = visits.used.eligible[rows]
-        high = low + payable
-        fund = np.zeros(len(days), np.int64)
-        for place in range(3):
-            part = np.minimum(high, EDGES[place + 1]) - np.maximum(low, EDGES[place])
-            np.maximum(part, 0, out=part)
-            part *= SHARE_TABLE[:, place][terms]
-            part += 500_000
-            part //= 1_000_000
-            fund += part
-        counted = np.minimum(payable, np.maximum(1_500_000 - visits.used.counted[rows], 0))
-        personal = amounts.self_funded[rows] + amounts.over_standard[rows]
-        personal += amounts.pre_self_pay[rows] + eligible
-        personal -= fund
-        out["self_funded"][rows] = amounts.self_funded[rows]
-        out["over_standard"][rows] = amounts.over_standard[rows]
-        out["pre_self_pay"][rows] = amounts.pre_self_pay[rows]
-        out["eligible"][rows] = eligible
-        out["deductible"][rows] = 0
-        out["fund"][rows] = fund
-        out["above_cap"][rows] = payable - counted
-        may_pay = reason != 2
-        out["account"][rows] = np.minimum(personal, visits.account_can_pay[rows]) * may_pay
-        out["adds_eligible"][rows] = payable
-        out["adds_counted"][rows] = counted
-        out["policy_year"][rows] = months // 12 + 1970
-        out["reason"][rows] = reason
-    return out
-
-
 FIGURE = 420_000
 MONTH = date(2024, 3, 1)
 
@@ -275,31 +198,3 @@ def credit_tables() -> CreditTables:
             Credit(rule="e", rate=25_000, age_from=70, **retired),
         ],
     )
-
-
-def credit_columns_bare(members: CreditColumns) -> dict[str, np.ndarray]:
-    """The credit policy as numpy: the same question and amounts; statuses changed at most once."""
-    count = len(members)
-    amount, rule = np.empty(count, np.int64), np.empty(count, np.int64)
-    reason = np.empty(count, np.int8)
-    born_35, born_45, born_70 = (
-        np.datetime64(date(MONTH.year - age, 3, 1)) for age in (35, 45, 70)
-    )
-    eligible = np.array([one.insured and one.has_account for one in members.standings])
-    first = np.datetime64(MONTH)
-    for start in range(0, count, CHUNK):
-        rows = slice(start, start + CHUNK)
-        born = members.people.born[rows]
-        retired = members.people.changed_on[rows, 1] < first
-        age = np.where(retired, 3 + (born <= born_70), 0 + (born <= born_35) + (born <= born_45))
-        base = members.contribution_base[rows]
-        rate = np.array([20_000, 21_000, 25_000, 0, 0])[age]
-        fixed = np.array([0, 0, 0, 8_400, 10_500])[age]
-        missing = ~retired & ~(members.contribution_received[rows] & (base >= 0))
-        owed = (np.maximum(base, 0) * rate + 500_000) // 1_000_000 + fixed
-        owed[missing] = 0
-        owed *= eligible[members.standing[rows]]
-        amount[rows] = owed
-        rule[rows] = np.where(owed > 0, age, -1)
-        reason[rows] = np.where(owed > 0, 0, np.where(missing, 4, 2))
-    return {"amount": amount, "main": rule, "reason": reason}

@@ -13,11 +13,8 @@ from policies.engine.columns.bill import (
     UsedColumns,
     VisitColumns,
 )
-from policies.engine.columns.credit import (
-    CreditColumns,
-    CreditOutcomeColumns,
-    credit_columns,
-)
+from policies.engine.columns.credit import credit_columns
+from policies.engine.columns.member import CreditColumns, CreditOutcomeColumns
 from policies.engine.columns.person import PeopleColumns
 
 __all__ = [

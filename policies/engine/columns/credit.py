@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from policies.engine.columns.member import NO_CREDITS, CreditColumns, CreditOutcomeColumns
 from policies.engine.columns.payment import shares
 from policies.engine.columns.person import (
     NEVER,
@@ -18,7 +18,6 @@ from policies.engine.columns.person import (
     Flags,
     Histories,
     Ints,
-    PeopleColumns,
     as_days,
     counted_days,
     day_number,
@@ -33,12 +32,6 @@ from policies.engine.tables import CreditTables
 from policies.engine.vocabulary import CreditBase, NoCredit, Status
 
 CHUNK = 1 << 15
-NO_AMOUNT = -1
-"""In a column of amounts: the member has none."""
-
-NO_CREDITS = ("", *(reason.value for reason in NoCredit))
-"""Reasons by their code in columns; reason 0: there is a credit."""
-
 OWN_COLUMN = {
     CreditBase.CONTRIBUTION.value: "contribution_base",
     CreditBase.PENSION.value: "pension",
@@ -53,45 +46,6 @@ LACKING = {
 }
 NO_RULE = NO_CREDITS.index(NoCredit.NO_RULE)
 RETIRED, FLEXIBLE = STATUSES.index(Status.RETIRED), STATUSES.index(Status.FLEXIBLE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditColumns:
-    """Members in one month, one a row; amounts in int64 fen, NO_AMOUNT where there is none.
-
-    `standing` is a place in the distinct standings that occur: of those, birth, statuses and
-    amounts are not looked at. A column left out (None) says that no member has such an amount, or
-    that no contribution has come in.
-    """
-
-    people: PeopleColumns
-    standings: tuple[CreditPerson, ...]
-    standing: Ints
-    contribution_base: Ints | None = None
-    contribution_received: Flags | None = None
-    pension: Ints | None = None
-    retirement_pension: Ints | None = None
-    frozen: Ints | None = None
-
-    def __len__(self) -> int:
-        return len(self.people)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditOutcomeColumns:
-    """The month's credits, one member a row.
-
-    `main` is the place of the main rule in `tables.credits` (−1: none pays), `main_amount` what it
-    gives; `on_top` has the amounts of each rule on top by its place. `reason` is a code of
-    NO_CREDITS.
-    """
-
-    amount: Ints
-    main: Ints
-    main_amount: Ints
-    on_top: Mapping[int, Ints]
-    provisional: Flags
-    reason: Codes
 
 
 def credit_columns(

@@ -15,7 +15,7 @@ from policies.engine.columns import (
     VisitColumns,
 )
 from policies.engine.columns.bill import ITEM_CLASSES, ITEM_KINDS, NO_STANDARD
-from policies.engine.columns.credit import NO_AMOUNT
+from policies.engine.columns.member import NO_AMOUNT
 from policies.engine.credit import CreditPerson
 from tests.generators import Asked
 

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.engine import columns, credit, settle
+from policies.engine import columns, settle
 from policies.engine.bill import Bill, Line, Person, Used, Where
 from policies.engine.columns import person
 from policies.engine.columns.bill import REASONS
-from policies.engine.columns.credit import NO_CREDITS
 from policies.engine.columns.tables import CaseColumns
 from policies.engine.errors import NoRow
 from policies.engine.rows import Deductible, Ratio, Terms
@@ -25,10 +24,8 @@ from policies.engine.vocabulary import (
     BandBasis,
     CapBasis,
     CapPeriod,
-    CreditBase,
     DeductiblePeriod,
     Label,
-    NoCredit,
     Reason,
 )
 from tests import generators
@@ -154,79 +151,10 @@ def test_both_engines_settle_to_the_same_fen_and_every_structure_is_reached():
     assert {name for name in WANTED if not reached[name]} == set()
 
 
-def credit_differences(seed: int, reached: Counter[str]) -> list[str]:
-    """Where both engines disagree about random members' credits of random months."""
-    rng = Random(seed)
-    tables = generators.credit_tables_of(rng, reached)
-    series = generators.figures(rng)
-    people = [generators.credit_person_of(rng) for _ in range(VISITS)]
-    month = date(rng.randrange(2020, 2026), rng.randrange(1, 13), 1)
-    scalar = [credit(tables, person, month, series) for person in people]
-    for outcome in scalar:
-        note_credit(reached, tables, outcome)
-    found = columns.credit_columns(tables, packed.members(people), month, series, chunk=25)
-    return [
-        f"member {row}: {value} and not {wanted}"
-        for row, wanted in enumerate(map(as_row, scalar))
-        if wanted != (value := columns_row(tables, found, row))
-    ]
-
-
-def as_row(outcome):
-    parts = {part.rule: part.amount for part in outcome.parts}
-    return outcome.amount, parts, outcome.provisional, outcome.reason
-
-
-def columns_row(tables, found, row):
-    parts = {}
-    if found.main[row] >= 0:
-        parts[tables.credits[found.main[row]].rule] = int(found.main_amount[row])
-    for place, amounts in found.on_top.items():
-        if amounts[row]:
-            parts[tables.credits[place].rule] = int(amounts[row])
-    provisional = bool(found.provisional[row])
-    return int(found.amount[row]), parts, provisional, NO_CREDITS[found.reason[row]]
-
-
-def note_credit(reached: Counter[str], tables, outcome) -> None:
-    rows = {row.rule: row for row in tables.credits}
-    for part in outcome.parts:
-        row = rows[part.rule]
-        reached[f"base {row.base}"] += 1
-        reached["supplement"] += row.supplement > 0
-        reached["on top of another rule"] += row.on_top and len(outcome.parts) > 1
-        reached["provisional credit"] += part.provisional
-    if outcome.reason:
-        reached[f"no credit {outcome.reason}"] += 1
-
-
-CREDITS_WANTED = {
-    *(f"base {base}" for base in CreditBase),
-    *(f"no credit {reason}" for reason in NoCredit),
-    *(f"credit match {name}" for name in generators.CREDIT_DIMENSIONS),
-    "supplement",
-    "on top of another rule",
-    "provisional credit",
-}
-
-
-def test_both_engines_credit_the_same_fen_and_every_structure_is_reached():
-    reached: Counter[str] = Counter()
-
-    @settings(max_examples=150, deadline=None, database=None, derandomize=True)
-    @given(st.integers(0, 2**32))
-    def agree(seed: int) -> None:
-        assert credit_differences(seed, reached) == []
-
-    agree()
-    assert {name for name in CREDITS_WANTED if not reached[name]} == set()
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_cases_too_many_for_a_dense_memory_are_found_all_the_same(seed, monkeypatch):
     monkeypatch.setattr("policies.engine.columns.tables.DENSE", 0)
     assert differences(seed, Counter()) == []
-    assert credit_differences(seed, Counter()) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
