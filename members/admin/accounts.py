@@ -49,7 +49,7 @@ class AccountAdmin(ReadOnlyAdmin, ByPersonAdmin):
     list_filter = ("area", ("closed_on", admin.EmptyFieldListFilter))
     list_select_related = ("area", "member__person")
     ordering = ("-pk",)
-    fields = ("number_shown", "name_shown", "area", "balance_shown", "opened_on", "closed_on")
+    fields = ("number_shown", "name_shown", "area", "balance", "opened_on", "closed_on")
     readonly_fields = fields
     inlines = (EntryInline,)
     balance_shown = money_column("balance", _("balance"))

@@ -36,7 +36,7 @@ class ByPersonAdmin(AreaScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @admin.display(description=_("name"))
+    @admin.display(description=_("full name"))
     def name_shown(self, row: Any) -> str:
         """The member's name."""
         return self.member_of(row).person.name

@@ -116,7 +116,7 @@ class MemberAdmin(ByPersonAdmin):
         (_("Employer"), {"fields": ("employer", "employer_group", "supplementary_scheme")}),
         (
             _("Account"),
-            {"fields": ("balance_shown", "retirement_pension", "frozen_credit", "entries_shown")},
+            {"fields": ("balance_plain", "retirement_pension", "frozen_credit", "entries_shown")},
         ),
     )
     readonly_fields = (
@@ -125,7 +125,7 @@ class MemberAdmin(ByPersonAdmin):
         "identity_shown",
         "born_shown",
         "status_shown",
-        "balance_shown",
+        "balance_plain",
         "entries_shown",
         "area",
         "scheme",
@@ -241,6 +241,11 @@ class MemberAdmin(ByPersonAdmin):
     def balance_shown(self, member: Member) -> Any:
         """What the account holds."""
         return money(member.account.balance if hasattr(member, "account") else None)
+
+    @admin.display(description=_("balance"))
+    def balance_plain(self, member: Member) -> Any:
+        """What the account holds, among the other fields."""
+        return f"{member.account.balance:,.2f}" if hasattr(member, "account") else "–"
 
     @admin.display(description=_("latest entries"))
     def entries_shown(self, member: Member) -> Any:

@@ -80,7 +80,7 @@ class RegistrationForm(forms.ModelForm):  # type: ignore[type-arg]
 class RenameForm(DeedForm):
     """A corrected or new name."""
 
-    name = deeds.text(_("name"))
+    name = deeds.text(_("full name"))
     reason = deeds.text(_("reason"))
 
 

@@ -597,7 +597,7 @@ class Migration(migrations.Migration):
                         verbose_name="index of the identity number",
                     ),
                 ),
-                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("name", models.CharField(max_length=50, verbose_name="full name")),
                 (
                     "name_pinyin",
                     models.CharField(

@@ -29,7 +29,7 @@ class Person(models.Model):
     identity_index = models.CharField(
         _("index of the identity number"), max_length=64, unique=True, editable=False
     )
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("full name"), max_length=50)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=200, blank=True, editable=False)
     name_initials = models.CharField(
         _("initials of the name"), max_length=50, blank=True, editable=False
