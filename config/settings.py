@@ -161,6 +161,9 @@ UNFOLD = {
     "SITE_TITLE": _("Medical insurance portal"),
     "SITE_HEADER": _("Medical insurance portal"),
     "SITE_SYMBOL": "health_and_safety",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("bureau/icon.svg")}
+    ],
     "SITE_URL": None,
     "SHOW_BACK_BUTTON": True,
     "SHOW_LANGUAGES": False,

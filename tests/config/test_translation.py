@@ -15,7 +15,6 @@ UNFOLD = Path(unfold.__file__).parent
 TRANSLATED = (
     BASE_DIR / "config",
     BASE_DIR / "bureau",
-    BASE_DIR / "templates",
     UNFOLD / "templates",
     UNFOLD / "templatetags",
     UNFOLD / "mixins",
