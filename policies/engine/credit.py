@@ -163,7 +163,7 @@ def _published(row: Credit, year: int, series: Series) -> Base:
 
 def _add(row: Credit, base: Base, parts: list[CreditPart], steps: list[Step]) -> None:
     amount = base.amount or 0
-    if row.base != CreditBase.NOTHING:
+    if base.reckoned_from or row.base not in {CreditBase.FIXED, CreditBase.NOTHING}:
         note = row.amount.series if row.base == CreditBase.SERIES else row.base
         steps.append(
             Step(Label.CREDIT, amount, row.article, base.reckoned_from, base.rate, str(note))

@@ -23,6 +23,7 @@ from policies.engine.columns.person import (
     Ints,
     age_code,
     as_days,
+    at,
     counted_days,
     day_number,
 )
@@ -66,7 +67,7 @@ class _Settling:
         self.months = self.calendar.table(lambda day: (day.month - terms.year_starts) % 12)
         self.histories = Histories(visits.people)
         before = self.calendar.table(lambda day: day_number(changed_before(terms.status_rule, day)))
-        self.changed_before = before.view("datetime64[D]")
+        self.changed_before = before.astype(np.int32)
         self.first_year = int(self.years[0])
         years = range(self.first_year, int(self.years[-1]) + 1)
         self.cases = CaseColumns(
@@ -86,7 +87,7 @@ class _Settling:
         """The code of each day for ages, those of births, and the bracket of each age."""
         rule = self.tables.terms.age_rule
         self.age_codes = self.calendar.table(lambda day: age_code(counted_until(rule, day)))
-        self.births = self.visits.people.birth_codes()
+        self.births = self.visits.people.birth_codes().astype(np.int32)
         ages = np.arange(-1, OLDEST + 1)
         self.brackets = np.searchsorted(np.array(self.tables.ages), ages, side="right")
 
@@ -124,7 +125,7 @@ class _Settling:
         if not self.tables.ages:
             return 0
         age = self.age_codes.take(places)
-        age -= self.births[people]
+        age -= at(self.births, people)
         age >>= 9
         age += 1
         return self.brackets.take(age, mode="clip")

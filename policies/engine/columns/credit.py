@@ -82,7 +82,7 @@ class _Crediting:
         terms, people = tables.terms, members.people
         self.tables, self.members, self.month, self.series = tables, members, month, series
         self.histories = Histories(people)
-        self.changed_before = np.datetime64(changed_before(terms.status_rule, month), "D")
+        self.changed_before = day_number(changed_before(terms.status_rule, month))
         self.born_by = [born_by(age, terms.age_rule, month) for age in tables.ages]
         self.retirements = np.array([day_number(day) for day in tables.retirements], np.int64)
         self.looks_back = bool(tables.retirements or terms.flexible_retirees_as)

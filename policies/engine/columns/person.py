@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.datetime64]
+ShortDays = npt.NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 
 STATUSES = tuple(status.value for status in Status)
 """Statuses by their code in columns."""
@@ -80,23 +82,39 @@ class PeopleColumns:
 
 
 class Histories:
-    """The statuses of people, one change after the other."""
+    """The statuses of people, one change after the other, in the narrowest numbers that hold them.
+
+    Narrow, for these are looked up at random places: half the bytes take half the time.
+    """
 
     __slots__ = ("_changes", "_first")
 
     def __init__(self, people: PeopleColumns) -> None:
         self._first = np.ascontiguousarray(people.status[:, 0])
         self._changes = [
-            (people.changed_on[:, place].copy(), people.status[:, place].copy())
+            (short_days(people.changed_on[:, place]), people.status[:, place].copy())
             for place in range(1, people.status.shape[1])
         ]
 
     def on(self, rows: Ints | slice, changed_before: Any) -> Codes:
         """The status after the last change before a day, given for each row or for all."""
-        status: Codes = self._first[rows].copy()
+        status = at(self._first, rows).copy()
         for changed_on, later in self._changes:
-            np.copyto(status, later[rows], where=changed_on[rows] < changed_before)
+            changed = (at(changed_on, rows) < changed_before).view(np.int8)
+            status += changed * (at(later, rows) - status)
         return status
+
+
+def short_days(days: Days) -> ShortDays:
+    """Days since 1970 in 32 bits; a missing one (NaT) as a day that does not come."""
+    counted: ShortDays = counted_days(days).astype(np.int32)
+    counted[np.isnat(days)] = np.iinfo(np.int32).max
+    return counted
+
+
+def at(column: npt.NDArray[Number], rows: Ints | slice) -> npt.NDArray[Number]:
+    """Some rows of a column: a stretch of them, or those at the given places."""
+    return column[rows] if isinstance(rows, slice) else column.take(rows)
 
 
 def age_code(day: date) -> int:

@@ -189,6 +189,12 @@ def test_a_supplement_comes_on_top_for_a_special_group():
     assert given(ZHANG, WORKING, supplement).amount == fen(160)
 
 
+@pytest.mark.parametrize("base", ["nothing", "fixed"])
+def test_a_supplement_alone_is_explained_by_one_step(base):
+    outcome = given(ZHANG, Credit(rule="EO-4d", base=base, supplement=fen(50)))
+    assert [(step.label, step.amount) for step in outcome.steps] == [(Label.SUPPLEMENT, fen(50))]
+
+
 def test_a_supplementary_scheme_has_a_ratio_of_its_own_on_top():
     scheme = Credit(
         rule="SJZ-6",
