@@ -16,7 +16,7 @@ from policies.engine.rows import ORDINARY
 from policies.models import PolicyVersion, TableRow
 from policies.selectors import reading, rulebook
 from policies.selectors.sentences import joined, says
-from policies.selectors.tables import TABLES, Table, engine_row, tables_of
+from policies.selectors.tables import Table, engine_row, table_named, tables_of
 from policies.selectors.wording import Case, case_words, label_of, listed, yuan_words
 
 AS_COLUMN = {
@@ -87,7 +87,7 @@ def _told(
     found: Mapping[Table, Sequence[TableRow]],
 ) -> VersionProblem:
     title = _title(problem.table)
-    words = case_words(_case(problem, _ages(found[_table(problem.table)])))
+    words = case_words(_case(problem, _ages(found[table_named(problem.table)])))
     case = listed(filter(None, (_about(problem), words, _spending(problem))))
     places = [numbered[id(row)] for row in problem.rows]
     who = {
@@ -113,11 +113,7 @@ def _rows(places: Iterable[tuple[int, TableRow]]) -> Iterator[str]:
 
 
 def _title(name: str) -> str:
-    return reading.title_of(_table(name))
-
-
-def _table(name: str) -> Table:
-    return next(table for table in TABLES if table.name == name)
+    return reading.title_of(table_named(name))
 
 
 def _about(problem: checks.Problem) -> str:

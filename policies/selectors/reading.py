@@ -54,12 +54,19 @@ class RowReading(NamedTuple):
     meaning: str
 
 
+class Heading(NamedTuple):
+    """What a column is called."""
+
+    text: str
+    is_number: bool
+
+
 class TableReading(NamedTuple):
     """A table with the headings of the columns it uses."""
 
     table: Table
     title: str
-    headings: tuple[str, ...]
+    headings: tuple[Heading, ...]
     rows: tuple[RowReading, ...]
 
 
@@ -87,7 +94,7 @@ def _reading(
     return TableReading(
         table,
         title_of(table),
-        tuple(str(field.verbose_name) for field in columns),
+        tuple(Heading(str(field.verbose_name), _is_number(field)) for field in columns),
         tuple(
             RowReading(row, tuple(_cell(field, row) for field in columns), says(row, adjusting))
             for row in rows
@@ -122,7 +129,11 @@ def _filled(field: models.Field[Any, Any], row: TableRow) -> bool:
 
 
 def _cell(field: models.Field[Any, Any], row: TableRow) -> Cell:
-    return Cell(cell_text(field, row), isinstance(field, (models.DecimalField,)))
+    return Cell(cell_text(field, row), _is_number(field))
+
+
+def _is_number(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.DecimalField | models.IntegerField)
 
 
 def cell_text(field: models.Field[Any, Any], row: TableRow) -> str:

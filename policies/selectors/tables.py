@@ -47,6 +47,11 @@ def tables_of(subject: str) -> tuple[Table, ...]:
     return tuple(table for table in TABLES if table.subject == subject)
 
 
+def table_named(name: str) -> Table:
+    """The table of a name."""
+    return next(table for table in TABLES if table.name == name)
+
+
 def engine_row(table: Table, row: models.TableRow) -> Any:
     """The engine's row for a model's row: amounts in fen, shares in millionths, sets as tuples."""
     columns: dict[str, Any] = {}
