@@ -1,3 +1,3 @@
-from policies.admin import versions
+from policies.admin import catalogue, documents, examples, figures, versions
 
-__all__ = ["versions"]
+__all__ = ["catalogue", "documents", "examples", "figures", "versions"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from bureau.admin.base import AreaScopedAdmin, signed_in
+from policies.admin.tryout import try_out
 from policies.admin.widgets import DayInput
 from policies.models import PolicyVersion
 from policies.selectors import differences, lifecycle, problems
@@ -85,7 +86,15 @@ class LifeOfVersions(AreaScopedAdmin):
     """Pages and buttons for each step in the life of a version."""
 
     actions_list = ("import_yaml", "try_out_any")
-    actions_detail = ("try_out", "review", "copy", "end_early", "export_yaml")
+    actions_detail = (
+        "review",
+        "try_out",
+        {
+            "title": gettext_lazy("More"),
+            "icon": "more_horiz",
+            "items": ["copy", "end_early", "export_yaml"],
+        },
+    )
 
     @action(description=gettext_lazy("Import YAML"), icon="upload", permissions=("add",))
     def import_yaml(self, request: HttpRequest) -> HttpResponse:
@@ -236,8 +245,13 @@ class LifeOfVersions(AreaScopedAdmin):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    def get_custom_urls(self) -> Any:
+        return (("try-out/", "policies_tryout", _without_admin(try_out)),)
+
     def has_try_out_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return bool(self.has_view_permission(request))
+        """There is nothing to try of what an account may pay: its table says it."""
+        mine = self.get_queryset(request).filter(pk=_number(object_id))
+        return not mine.filter(subject="account_use").exists()
 
     def has_review_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(self.has_view_permission(request))
@@ -273,12 +287,17 @@ class LifeOfVersions(AreaScopedAdmin):
             template,
             {
                 **self.admin_site.each_context(request),
-                "opts": self.model._meta,
                 "media": self.media,
-                "subtitle": str(version) if version else None,
+                "is_fullwidth": "1",
                 **context,
+                "title": f"{context['title']} · {version}" if version else context["title"],
             },
         )
+
+
+def _without_admin(view: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """A page that is not a model's own."""
+    return lambda request, **_of_admin: view(request)
 
 
 def _number(object_id: Any) -> int | None:

@@ -61,7 +61,6 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             "area", "scheme", "subject", "title", "document", "in_force_from", "in_force_until",
             "note",
         )  # fmt: skip
-        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
     def clean(self) -> dict[str, Any]:
         """The document is one of the same area."""
@@ -84,9 +83,11 @@ class PolicyVersionAdmin(LifeOfVersions, AreaScopedAdmin):
     )  # fmt: skip
     list_filter = (StandingFilter, "area", "scheme", "subject", "state")
     list_filter_submit = False
+    ordering = ("area", "scheme", "subject", "-in_force_from")
     list_select_related = ("area", "author", "published_by")
     search_fields = ("title", "document__number", "note")
-    change_form_after_template = "policies/version_after.html"
+    change_form_before_template = "policies/version_facts.html"
+    change_form_after_template = "policies/version_tables.html"
     formfield_overrides: ClassVar[Any] = AreaScopedAdmin.formfield_overrides
     fieldsets = (
         (
@@ -172,7 +173,7 @@ class PolicyVersionAdmin(LifeOfVersions, AreaScopedAdmin):
         if version is not None:
             context["standing"] = self.standing_shown(version)
             context["badge"] = BADGES[context["standing"][0]]
-            context["subtitle"] = str(version.area)
+            context["is_fullwidth"] = "1"
             if not self.has_change_permission(request, version):
                 context["readings"] = reading.read(version)
         return super().render_change_form(request, context, *args, **kwargs)

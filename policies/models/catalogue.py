@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -9,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from policies import labels
+from policies import codes, labels, pinyin
 from policies.models.fields import ShareField
 from policies.models.versions import DateRange
 
@@ -52,6 +54,15 @@ class CatalogueItem(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.specification}".strip()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_pinyin = pinyin.spelling(self.name)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """The code has a national form that goes with the kind of item."""
+        codes.check(self.code)
+        codes.check_kind(self.code, self.kind)
+
 
 class ItemTerms(models.Model):
     """An item's class and first-self-payment ratio in an area, by date (甲乙丙类、先行自付比例)."""
@@ -90,7 +101,7 @@ class ItemTerms(models.Model):
 
 
 class PaymentStandard(models.Model):
-    """The payment standard (医保支付标准) of a generic group, or of one item, in an area, by date."""
+    """The payment standard (医保支付标准) of a generic group or an item in an area, by date."""
 
     area = models.ForeignKey(
         "bureau.PoolingArea", models.PROTECT, verbose_name=_("pooling area"), related_name="+"

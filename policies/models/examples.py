@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class WorkedExample(models.Model):
     """A worked example (算例): a member, institutions, what happens, what must come out.
 
-    `body` has the form of the YAML example files. It is played before a version of its area is published.
+    `body` has the form of the YAML example files. It is played before a version of its area is
+    published.
     """
 
     area = models.ForeignKey(

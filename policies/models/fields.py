@@ -35,13 +35,13 @@ class ShareField(DecimalField):
         super().__init__(*args, **kwargs)
 
 
-def word_set(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> "Set":
+def word_set(label: Any, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> Set:
     """A set of words from a vocabulary; empty stands for all of them."""
     word = models.CharField(max_length=24, choices=list(choices) or None)
     return ArrayField(word, verbose_name=label, default=list, blank=True, **kwargs)
 
 
-def number_set(label: Any, choices: Iterable[tuple[int, Any]], **kwargs: Any) -> "Set":
+def number_set(label: Any, choices: Iterable[tuple[int, Any]], **kwargs: Any) -> Set:
     """A set of small numbers; empty stands for all of them."""
     number = models.PositiveSmallIntegerField(choices=list(choices))
     return ArrayField(number, verbose_name=label, default=list, blank=True, **kwargs)

@@ -65,7 +65,7 @@ class CareRow(TableRow, MatchColumns):
 
 
 class FormulaColumns(models.Model):
-    """An amount from a published figure: rate × figure of a year, rounded, with what stands in for it."""
+    """An amount from a published figure: rate × figure of a year, rounded, and what stands in."""
 
     series = models.CharField(
         _("published figure"), max_length=40, choices=labels.SERIES, blank=True
@@ -79,7 +79,8 @@ class FormulaColumns(models.Model):
         null=True,
         blank=True,
         help_text=_(
-            "Until the figure is published, the latest earlier one from this year on holds provisionally."
+            "Until the figure is published, the latest earlier one from this year on holds "
+            "provisionally."
         ),
     )
 

@@ -23,8 +23,9 @@ class DateRange(Func):
 class PolicyVersion(models.Model):
     """One version (政策版本) of an area's policy on a subject, for a scheme.
 
-    Draft, in review, published; superseded is derived from the dates. What is published never changes, but that its end
-    may be brought forward. Who publishes is another person than the author; shipped versions have neither.
+    Draft, in review, published; superseded is derived from the dates. What is published never
+    changes, but that its end may be brought forward. Who publishes is another person than the
+    author; shipped versions have neither.
     """
 
     area = models.ForeignKey(

@@ -89,9 +89,12 @@ def exported(version: PolicyVersion) -> dict[str, Any]:
 
 def export_yaml(version: PolicyVersion) -> str:
     """The version as a YAML text that `import_version` reads back without loss."""
-    return yaml.dump(
-        exported(version), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=1000
-    )
+    return as_yaml(exported(version))
+
+
+def as_yaml(content: Any) -> str:
+    """Plain values as a YAML text, decimals as they are."""
+    return yaml.dump(content, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def exported_row(row: TableRow) -> dict[str, Any]:
