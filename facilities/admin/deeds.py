@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
@@ -24,6 +25,7 @@ from unfold.widgets import (
 from facilities.models import Consortium, Institution
 from facilities.selectors import search
 
+ANSWER = '<div id="dialog-form" class="mb-6 mt-6 font-semibold tabular-nums">{}</div>'
 Code = TypeVar("Code", Institution, Consortium)
 Choices = Sequence[tuple[Any, Any]]
 
@@ -129,11 +131,12 @@ def deed(
     icon: str,
     description: Any = "",
     permission: str = "change",
-    told: Callable[[Any], str] | None = None,
+    shows_answer: bool = False,
 ) -> Any:
     """A record's action: asks by `form_class`, then calls `do(record, **asked, by=user)`.
 
-    What `told` makes of the service's answer is shown to the clerk afterwards.
+    With `shows_answer` the dialog shows what the service returned, and it is kept nowhere: a message
+    would travel in a cookie.
     """
     dialog = {
         "title": title,
@@ -150,7 +153,9 @@ def deed(
             form.refuse(refusal)
             context = {"dialog": dialog, "form": form, "form_submit_text": title}
             return render(request, "unfold/helpers/dialog.html", context)
-        messages.success(request, told(answer) if told else _("Done: %(deed)s.") % {"deed": title})
+        if shows_answer:
+            return HttpResponse(format_html(ANSWER, answer))
+        messages.success(request, _("Done: %(deed)s.") % {"deed": title})
         return HttpResponse(headers={"HX-Redirect": request.META.get("HTTP_REFERER", "../change/")})
 
     carry_out.__name__ = name

@@ -157,7 +157,7 @@ class PersonAdmin(PortalAdmin):
         RevealForm,
         people.reveal_identity,
         icon="visibility",
-        told=str,
+        shows_answer=True,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
