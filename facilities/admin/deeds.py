@@ -135,8 +135,8 @@ def deed(
 ) -> Any:
     """A record's action: asks by `form_class`, then calls `do(record, **asked, by=user)`.
 
-    With `shows_answer` the dialog shows what the service returned, and it is kept nowhere: a message
-    would travel in a cookie.
+    With `shows_answer` the dialog shows what the service returned, and it is kept nowhere: a
+    message would travel in a cookie.
     """
     dialog = {
         "title": title,
