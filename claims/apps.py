@@ -5,5 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClaimsConfig(AppConfig):
+    """What happened: visits, settlements, reversals."""
+
     name = "claims"
     verbose_name = _("Claims")
+
+    def ready(self) -> None:
+        from claims.worked_examples import publication
+        from policies.services import publishing
+
+        publishing.plays_examples(publication.failing)

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from bureau.models import PoolingArea
+from claims.worked_examples import form
 from facilities.models import Agreement, Consortium, ConsortiumMembership, Institution
 from members import ledger
 from members.identity.documents import DocumentType
@@ -18,9 +19,11 @@ from members.models import (
     Pension,
     Person,
     SignedContract,
+    SpecialGroupMembership,
     StatusChange,
     Stay,
 )
+from members.models.enrolment import EMPLOYEE_SCHEME
 from policies.engine.vocabulary import Pooling
 
 LONG_AGO = date(1949, 10, 1)
@@ -39,13 +42,19 @@ class Stage:
         self.institutions: dict[str, Institution] = {}
         self._consortia: dict[str, Consortium] = {}
         given = example.get("institutions", {})
-        for name in sorted(given, key=lambda name: "of" in given[name]):
+        for name in sorted(given, key=lambda name: bool(_stands_on(given[name]))):
             self.institutions[name] = self._institution(name, given[name])
-        self.member = self._member(example["member"])
+        self.member = self._member(example["member"], example.get("scheme", EMPLOYEE_SCHEME))
+
+    def institution(self, name: str) -> Institution:
+        """The institution of a name; raises NotAnExample where the example has none."""
+        if name not in self.institutions:
+            raise form.wrong("institutions", f"{name} is missing")
+        return self.institutions[name]
 
     def _institution(self, name: str, given: Mapping[str, Any]) -> Institution:
         kind = given.get("kind", "hospital")
-        region = str(given.get("area", self.area.pk))
+        region = given.get("area", self.area.pk)
         letter = "P" if kind == "pharmacy" else "H"
         made = Institution.objects.create(
             code=f"{letter}{NO_DIVISION}{self._next() % 100_000:05d}",
@@ -56,10 +65,14 @@ class Stage:
             community=given.get("community", False),
             region=region,
             area=self.area if region == self.area.pk else None,
-            physical=self.institutions[given["of"]] if kind == "internet" else None,
+            physical=self.institution(given.get("of", "")) if kind == "internet" else None,
+            is_third_party="third_party_of" in given,
+            ordering=self.institution(given["third_party_of"])
+            if "third_party_of" in given
+            else None,
             direct_settlement=given.get("direct_settlement", True),
         )
-        if kind != "internet" and given.get("designated", True):
+        if not _stands_on(given) and given.get("designated", True):
             Agreement.objects.create(
                 institution=made, number=name, in_force_from=LONG_AGO, pooling=_pooling(given)
             )
@@ -78,17 +91,19 @@ class Stage:
             )
         return self._consortia[name]
 
-    def _member(self, given: Mapping[str, Any]) -> Member:
+    def _member(self, given: Mapping[str, Any], scheme: str) -> Member:
         statuses = given["statuses"]
         member = Member.objects.create(
             person=self._person(given),
             area=self.area,
+            scheme=scheme,
             number=f"example-{self._next()}",
             insured_from=statuses[0]["from"],
             has_account=given.get("has_account", True),
             employer_group=given.get("employer", "enterprise"),
             retirement_pension=given.get("retirement_pension"),
             frozen_credit=given.get("frozen_credit"),
+            supplementary_scheme=given.get("supplementary_scheme", ""),
         )
         StatusChange.objects.bulk_create(
             StatusChange(member=member, changed_on=change["from"], status=change["status"])
@@ -97,7 +112,7 @@ class Stage:
         if given.get("pension") is not None:
             Pension.objects.create(member=member, from_month=LONG_AGO, amount=given["pension"])
         if member.has_account:
-            balance = Decimal(str(given.get("balance", 0)))
+            balance = given.get("balance", Decimal(0))
             ledger.open_account(member, on=member.insured_from, balance=balance)
         self._history(member, given)
         return member
@@ -112,16 +127,20 @@ class Stage:
         for filing in given.get("filings", []):
             Filing.objects.create(
                 member=member,
-                region=str(filing["region"]),
+                region=filing["region"],
                 filed_from=filing["from"],
                 filed_until=_day_after(filing.get("to")),
             )
+        for group in given.get("special_groups", []):
+            SpecialGroupMembership.objects.create(member=member, group=group, joined_on=LONG_AGO)
         for slot, signed in _slots(given.get("signed", [])):
             SignedContract.objects.create(
                 member=member,
                 area=self.area,
                 slot=slot,
-                institution=self.institutions.get(signed.get("institution", "")),
+                institution=self.institution(signed["institution"])
+                if "institution" in signed
+                else None,
                 consortium=self._consortium(signed["consortium"])
                 if "consortium" in signed
                 else None,
@@ -139,6 +158,11 @@ class Stage:
 
     def _next(self) -> int:
         return next(self._serial)
+
+
+def _stands_on(given: Mapping[str, Any]) -> str:
+    """The institution whose agreement and terms another one has."""
+    return str(given.get("of") or given.get("third_party_of") or "")
 
 
 def _pooling(given: Mapping[str, Any]) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
+from bureau.models import PoolingArea
 from claims.worked_examples.play import play
 from policies.services import exchange
 
@@ -24,27 +26,53 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         passed = failed = 0
-        for path in files:
-            for name, problems in self._played(path):
+        for path, (area, examples) in [(path, _read(path)) for path in files]:
+            for number, example in enumerate(examples, start=1):
+                problems = _problems(area, example)
                 passed, failed = passed + (not problems), failed + bool(problems)
                 if problems:
-                    self.stdout.write(f"{path.name}: {name}")
-                    for problem in problems:
-                        self.stdout.write(f"    {problem}")
+                    self._show(f"{path.name}: {_name(example, number)}", problems)
         self.stdout.write(f"{passed} passed, {failed} failed")
         if failed:
             raise SystemExit(1)
 
-    def _played(self, path: Path) -> list[tuple[str, list[str]]]:
-        try:
-            content = exchange.read_yaml(path.read_text(encoding="utf-8"))
-            area, examples = str(content["area"]), content["examples"]
-        except (OSError, ValidationError, KeyError, TypeError) as error:
-            raise CommandError(f"{path} is not a file of worked examples: {error}") from error
-        return [(str(example.get("name")), _problems(area, example)) for example in examples]
+    def _show(self, name: str, problems: list[str]) -> None:
+        self.stdout.write(name)
+        for problem in problems:
+            self.stdout.write(f"    {problem}")
 
 
-def _problems(area: str, example: dict[str, Any]) -> list[str]:
+def _read(path: Path) -> tuple[str, list[Any]]:
+    """The area and the examples of a file; raises CommandError where it is not such a file."""
+    try:
+        content = exchange.read_yaml(path.read_text(encoding="utf-8"))
+        area, examples = str(content["area"]), content["examples"]
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(_("%(file)s: %(why)s") % {"file": path, "why": error}) from error
+    except ValidationError as error:
+        why = "; ".join(error.messages)
+        raise CommandError(_("%(file)s: %(why)s") % {"file": path, "why": why}) from error
+    except (KeyError, TypeError):
+        raise CommandError(_not_of_examples(path)) from None
+    if not isinstance(examples, list):
+        raise CommandError(_not_of_examples(path))
+    if not PoolingArea.objects.filter(pk=area).exists():
+        unknown = {"file": path, "area": area}
+        raise CommandError(_("%(file)s: pooling area %(area)s is not known here") % unknown)
+    return area, examples
+
+
+def _not_of_examples(path: Path) -> str:
+    wanted = _("%(file)s is not a file of worked examples: it needs “area” and a list “examples”")
+    return wanted % {"file": path}
+
+
+def _name(example: Any, number: int) -> str:
+    named = example.get("name") if isinstance(example, dict) else None
+    return str(named or _("example %(number)s") % {"number": number})
+
+
+def _problems(area: str, example: Any) -> list[str]:
     try:
         return [str(difference) for difference in play(area, example)]
     except ValidationError as error:

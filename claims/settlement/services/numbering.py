@@ -26,4 +26,9 @@ def _next(letter: str, on: date) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('claims_number')")
         row = cursor.fetchone()
-    return f"{letter}{on:%Y%m%d}{row[0]:010d}"
+    return numbered(letter, on, row[0])
+
+
+def numbered(letter: str, on: date, running: int) -> str:
+    """The number of something that the database counted as the so-many-eth: its kind, day and count."""
+    return f"{letter}{on:%Y%m%d}{running:010d}"
