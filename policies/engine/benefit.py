@@ -6,7 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, cast
 
-from policies.engine.bill import UNUSED, Bill, Person, Split, Used, new_split, split
+from policies.engine.bill import (
+    MATCHED_OF_PERSON,
+    MATCHED_OF_WHERE,
+    UNUSED,
+    Bill,
+    Person,
+    Split,
+    Used,
+    new_split,
+    split,
+)
 from policies.engine.errors import FigureMissing
 from policies.engine.explain import Step, new_step
 from policies.engine.limits import Room
@@ -100,7 +110,7 @@ def case_of(care: CareTables, bill: Bill, person: Person) -> Case:
 
 def remembered(care: CareTables, bill: Bill, person: Person, status: str, age: int) -> Case:
     """The case of a bill, given the member's status and the lowest age of the bracket."""
-    key = (status, age, bill.channel, bill.where.as_matched, person.as_matched)
+    key = (status, age, bill.channel, bill.where[MATCHED_OF_WHERE], person[MATCHED_OF_PERSON])
     case = care.cases.get(key)
     if case is None:
         profile = profile_under(bill, person, status, age)
@@ -174,7 +184,9 @@ def _outcome(
     deductible, fund, above_cap, adds, room, deductible_account = benefit
     personal = sum(sums) - fund
     provisional = room is not None and room.provisional
-    _closing_steps(steps, fund if refused is None else None, account, personal, provisional)
+    _closing_steps(steps, fund if refused is None else None, account, personal)
+    if room is not None and provisional:
+        steps.append(Step(Label.PROVISIONAL, 0, room.article))
     return new_outcome(
         (
             personal + fund,
@@ -198,14 +210,10 @@ def _outcome(
     )
 
 
-def _closing_steps(
-    steps: list[Step], fund: int | None, account: int, personal: int, provisional: bool
-) -> None:
+def _closing_steps(steps: list[Step], fund: int | None, account: int, personal: int) -> None:
     """Who pays in the end: the fund (None: the bill is refused), the account, cash."""
     if fund is not None:
         steps.append(new_step((FUND, fund, "", 0, 0, "")))
     if account:
         steps.append(new_step((ACCOUNT, account, "", 0, 0, "")))
     steps.append(new_step((CASH, personal - account, "", 0, 0, "")))
-    if provisional:
-        steps.append(Step(Label.PROVISIONAL, 0))

@@ -74,11 +74,6 @@ class Where(NamedTuple):
     direct_settlement: bool = True
     prescribed: bool = False
 
-    @property
-    def as_matched(self) -> tuple[object, ...]:
-        """The fields that match columns look at."""
-        return self[:6]
-
 
 class Person(NamedTuple):
     """The member on the day of service; `statuses` are (day of change, status), earliest first."""
@@ -97,10 +92,10 @@ class Person(NamedTuple):
     referred: bool = False
     account_can_pay: int = 0
 
-    @property
-    def as_matched(self) -> tuple[object, ...]:
-        """The fields that match columns look at, but for the age and the status on the day."""
-        return self[8:12]
+
+MATCHED_OF_WHERE = slice(Where._fields.index("pooling") + 1)
+MATCHED_OF_PERSON = slice(Person._fields.index("employer_group"), -1)
+"""The fields that match columns look at, but for the age and the status on the day."""
 
 
 class Bill(NamedTuple):

@@ -20,8 +20,11 @@ def age_on(born: date, day: date) -> int:
 
 def age_under(rule: str, born: date, day: date) -> int:
     """Age as the rule takes it: on the day itself, or as reached by the end of the month before."""
-    day = counted_until(rule, day)
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    if rule == MONTH_AFTER:
+        day = day.replace(day=1) - ONE_DAY
+    months = day.month - born.month
+    early = months < 0 or (not months and day.day < born.day)
+    return day.year - born.year - early
 
 
 def counted_until(rule: str, day: date) -> date:

@@ -144,8 +144,9 @@ def credit_columns_bare(members: CreditColumns) -> dict[str, np.ndarray]:
         missing = ~retired & ~(members.contribution_received[rows] & (base >= 0))
         owed = (np.maximum(base, 0) * rate + 500_000) // 1_000_000 + fixed
         owed[missing] = 0
-        owed *= eligible[members.standing[rows]]
+        credited = eligible[members.standing[rows]]
+        owed *= credited
         amount[rows] = owed
         rule[rows] = np.where(owed > 0, age, -1)
-        reason[rows] = np.where(owed > 0, 0, np.where(missing, 4, 2))
+        reason[rows] = np.where(owed > 0, 0, np.where(missing & credited, 4, 2))
     return {"amount": amount, "main": rule, "reason": reason}

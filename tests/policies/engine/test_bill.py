@@ -1,13 +1,11 @@
 """Splitting a bill: self-funded, over the standard, first self-payment, eligible."""
 
-from datetime import date
-
 import pytest
 
-from policies.engine.benefit import profile_under
-from policies.engine.bill import Bill, Line, Person, Where, split
+from policies.engine.bill import MATCHED_OF_PERSON, MATCHED_OF_WHERE, Line, Person, Where, split
+from policies.engine.match import Profile
 from policies.engine.money import fen
-from policies.engine.rows import Terms
+from policies.engine.rows import Adjustment, Terms
 from tests.policies.engine.invented import PHARMACY, ZHANG, pay, tables
 
 
@@ -51,23 +49,14 @@ def test_a_pharmacy_for_drugs_only_leaves_everything_else_to_the_member():
 
 
 def test_what_match_columns_look_at_tells_cases_apart_and_nothing_else_does():
-    """The slices that key the memory of cases are exactly the fields of a profile."""
-    where, person = Where(), Person(date(1980, 1, 1))
-    bill = Bill(date(2024, 1, 1), (), where)
-    plain = profile_under(bill, person, "in_service", 0)
-    for name, value in {
-        "designated": False,
-        "direct_settlement": False,
-        "prescribed": True,
-    }.items():
-        changed = bill._replace(where=where._replace(**{name: value}))
-        assert changed.where.as_matched == where.as_matched
-        assert profile_under(changed, person, "in_service", 0) == plain
-    for name in ("kind", "tier", "charge_class", "community", "place", "pooling"):
-        changed = where._replace(**{name: "opened"})
-        assert changed.as_matched != where.as_matched
-    for name in ("employer_group", "special_groups", "family_doctor", "referred"):
-        assert person._replace(**{name: "changed"}).as_matched != person.as_matched
-    for name in ("insured", "has_account", "inpatient", "filed", "account_can_pay"):
-        assert person._replace(**{name: 7}).as_matched == person.as_matched
-    assert ZHANG.as_matched == person.as_matched
+    """The slices that key the memory of cases hold the fields of a profile, and no other."""
+    of_where, of_person = Where._fields[MATCHED_OF_WHERE], Person._fields[MATCHED_OF_PERSON]
+    seen = {"selected" if name == "pooling" else name for name in (*of_where, *of_person)}
+    assert seen == {*Profile._fields} - {"status", "age"}
+
+
+def test_an_outcome_does_not_depend_on_who_asked_before():
+    policy = tables(adjustments=[Adjustment(referred=True, points=100_000)])
+    referred = ZHANG._replace(referred=True)
+    funds = [pay(policy, "100", person=one).fund for one in (ZHANG, referred, ZHANG, referred)]
+    assert funds == [fen(50), fen(60), fen(50), fen(60)]
