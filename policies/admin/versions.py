@@ -164,7 +164,10 @@ class PolicyVersionAdmin(LifeOfVersions, AreaScopedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in {"in_force_from", "in_force_until"}:
             return db_field.formfield(widget=DayInput(attrs={"class": "day"}))
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "note":
+            field.widget.attrs["rows"] = 2
+        return field
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -12,7 +12,7 @@ from policies.models.fields import AmountField
 
 
 class PublishedFigure(models.Model):
-    """A value of a published series (公布数据): the year described, the day it was known, its source.
+    """A value of a published series (公布数据): the year described, its day and its source.
 
     Insert-only: a figure once published stands; a correction would change what was paid.
     """

@@ -13,6 +13,7 @@ from policies import labels
 from policies.engine import checks
 from policies.engine.match import CreditProfile, Profile
 from policies.engine.rows import ORDINARY
+from policies.engine.vocabulary import CapScope
 from policies.models import PolicyVersion, TableRow
 from policies.selectors import reading, rulebook
 from policies.selectors.sentences import joined, says
@@ -127,7 +128,10 @@ def _about(problem: checks.Problem) -> str:
         "requirements": labels.TESTS,
         "items": labels.ITEM_KINDS,
     }.get(problem.table, [])
-    return listed(filter(None, (care, label_of(problem.part, choices))))
+    part = label_of(problem.part, choices)
+    if problem.table == "caps" and problem.part != CapScope.OVERALL:
+        part = _("the limit for %(period)s") % {"period": part}
+    return listed(filter(None, (care, part)))
 
 
 def _spending(problem: checks.Problem) -> str:

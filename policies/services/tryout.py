@@ -182,8 +182,12 @@ def _line(said: Said) -> Line:
 
 def _used(said: Said) -> Used:
     """What was used before, in the year; a visit and a month of its own are new."""
-    names = ("eligible", "deductible", "counted", "overall")
-    return Used()._replace(**{name: fen(said.get(f"used_{name}") or 0) for name in names})
+    return Used(
+        eligible=fen(said.get("used_eligible") or 0),
+        deductible=fen(said.get("used_deductible") or 0),
+        counted=fen(said.get("used_counted") or 0),
+        overall=fen(said.get("used_overall") or 0),
+    )
 
 
 def _credited(said: Said) -> CreditPerson:
