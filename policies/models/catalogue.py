@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from policies import codes, labels, pinyin
+from policies import labels
+from policies.models import codes, pinyin
 from policies.models.fields import ShareField
 from policies.models.versions import DateRange
 

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau import audit
 from bureau.models import PoolingArea, User
-from policies import pinyin
-from policies.models import CatalogueItem, ItemTerms, PaymentStandard
+from policies.models import CatalogueItem, ItemTerms, PaymentStandard, pinyin
 from policies.services import catalogue_sheet
 from policies.services.catalogue_rows import CatalogueRow, RowError, parsed
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from policies import codes, labels
-from policies.models import CatalogueItem
+from policies import labels
+from policies.models import CatalogueItem, codes
 
 YES = frozenset({"1", "yes", "true", "y", "是"})
 NO = frozenset({"", "0", "no", "false", "n", "否"})
