@@ -11,9 +11,10 @@ from policies.engine.columns import CreditColumns, VisitColumns
 from tests.bench.formulas import EDGES, MONTH, SHARES
 
 CHUNK = 1 << 14
-SHARE_TABLE = 10_000 * np.array(
-    [[percent + 10 * com for percent in shares] for _, shares in SHARES for com in (0, 1)]
-)
+SHARE_COLUMNS = [
+    np.array([(shares[place] + 10 * com) * 10_000 for _, shares in SHARES for com in (0, 1)])
+    for place in range(3)
+]
 AMOUNTS = (
     "self_funded over_standard pre_self_pay eligible deductible fund above_cap account "
     "adds_eligible adds_counted policy_year"
@@ -21,72 +22,71 @@ AMOUNTS = (
 
 
 class Looked(NamedTuple):
-    """What the formula looks up for an institution, a standing or a person."""
+    """What the formula looks up: for an institution and a standing, for a person, for a day."""
 
-    no_prescription: np.ndarray
+    reason: np.ndarray
     community: np.ndarray
-    designated: np.ndarray
-    away: np.ndarray
-    direct: np.ndarray
-    inpatient: np.ndarray
-    insured: np.ndarray
-    filed: np.ndarray
-    birth_months: np.ndarray
-    retires: np.ndarray
+    retired_from: np.ndarray
+    seventy_from: np.ndarray
+    first_day: int
+    year: np.ndarray
 
 
 def looked_up(visits: VisitColumns) -> Looked:
-    wheres, standings, people = visits.wheres, visits.standings, visits.people
-    retires = (people.changed_on[:, 1].astype("M8[M]") + 1).astype("M8[D]").astype(np.int64)
-    retires[np.isnat(people.changed_on[:, 1])] = 2**40
+    people, days = visits.people, visits.days
+    span = np.arange(days.min(), days.max() + np.timedelta64(1, "D"))
+    born = people.born.astype("M8[M]")
     return Looked(
-        np.array([one.kind == "pharmacy" and not one.prescribed for one in wheres]),
-        np.array([int(one.community) for one in wheres]),
-        np.array([one.designated for one in wheres]),
-        np.array([one.place != "area" for one in wheres]),
-        np.array([one.direct_settlement for one in wheres]),
-        np.array([one.inpatient for one in standings]),
-        np.array([one.insured for one in standings]),
-        np.array([one.filed for one in standings]),
-        people.born.astype("M8[M]").astype(np.int64),
-        retires,
+        reasons(visits),
+        np.array([int(one.community) for one in visits.wheres]),
+        first_of_next_month(people.changed_on[:, 1].astype("M8[M]")),
+        first_of_next_month(born + 70 * 12),
+        int(span[0].astype(np.int64)),
+        span.astype("M8[Y]").astype(np.int64) + 1970,
     )
+
+
+def first_of_next_month(months: np.ndarray) -> np.ndarray:
+    days = (months + 1).astype("M8[D]").astype(np.int64)
+    days[np.isnat(months)] = 2**40
+    return days
+
+
+def reasons(visits: VisitColumns) -> np.ndarray:
+    """The reason against each institution and standing together."""
+    found = np.zeros((len(visits.wheres), len(visits.standings)), np.int8)
+    for row, where in enumerate(visits.wheres):
+        away = where.place != "area"
+        for column, standing in enumerate(visits.standings):
+            failed = (
+                (1, not standing.insured),
+                (2, not where.designated),
+                (3, standing.inpatient),
+                (5, where.kind == "pharmacy" and not where.prescribed),
+                (6, away and not standing.filed),
+                (7, away and not where.direct_settlement),
+            )
+            found[row, column] = next((reason for reason, fails in failed if fails), 0)
+    return found.reshape(-1)
 
 
 def settle_columns_bare(visits: VisitColumns) -> dict[str, np.ndarray]:
     """The benefit policy as numpy, in chunks that fit the cache; statuses changed at most once."""
     out = {name: np.empty(len(visits), np.int64) for name in AMOUNTS.split()}
     out["reason"] = np.empty(len(visits), np.int8)
-    looked = looked_up(visits)
+    looked, standings = looked_up(visits), len(visits.standings)
     for start in range(0, len(visits), CHUNK):
         rows = slice(start, start + CHUNK)
-        months = visits.days[rows].astype("M8[M]").astype(np.int64)
-        reason = reasons(visits, looked, rows)
-        terms = terms_of(visits, looked, rows, months)
+        days = visits.days[rows].view(np.int64)
+        person, where = visits.person[rows], visits.where[rows]
+        retired = looked.retired_from.take(person) <= days
+        seventy = looked.seventy_from.take(person) <= days
+        terms = retired * (1 + seventy) * 2 + looked.community.take(where)
+        reason = looked.reason.take(where * standings + visits.standing[rows])
         out["reason"][rows] = reason
-        out["policy_year"][rows] = months // 12 + 1970
+        out["policy_year"][rows] = looked.year.take(days - looked.first_day)
         pay(visits, rows, reason, terms, out)
     return out
-
-
-def reasons(visits: VisitColumns, looked: Looked, rows: slice) -> np.ndarray:
-    where, standing = visits.where[rows], visits.standing[rows]
-    reason = np.zeros(len(where), np.int8)
-    away = looked.away[where]
-    reason[away & ~looked.direct[where]] = 7
-    reason[away & ~looked.filed[standing]] = 6
-    reason[looked.no_prescription[where]] = 5
-    reason[looked.inpatient[standing]] = 3
-    reason[~looked.designated[where]] = 2
-    reason[~looked.insured[standing]] = 1
-    return reason
-
-
-def terms_of(visits: VisitColumns, looked: Looked, rows: slice, months: np.ndarray) -> np.ndarray:
-    person = visits.person[rows]
-    retired = looked.retires[person] <= visits.days[rows].astype(np.int64)
-    seventy = months - looked.birth_months[person] > 70 * 12
-    return retired * (1 + seventy) * 2 + looked.community[visits.where[rows]]
 
 
 def pay(
@@ -105,7 +105,7 @@ def pay(
     for place in range(3):
         part = np.minimum(high, EDGES[place + 1]) - np.maximum(low, EDGES[place])
         np.maximum(part, 0, out=part)
-        part *= SHARE_TABLE[:, place][terms]
+        part *= SHARE_COLUMNS[place].take(terms)
         part += 500_000
         part //= 1_000_000
         fund += part

@@ -37,7 +37,7 @@ class PaymentColumns:
         self, cases: CaseColumns, case: Ints, used: UsedColumns, rows: slice, months: Ints
     ) -> None:
         self.cases = cases
-        self.case = case
+        self.plan = cases.plans.take(case)
         self.terms = cases.care.terms
         self.by_spending = self.terms.cap_basis == BY_SPENDING
         self._used = used
@@ -45,7 +45,7 @@ class PaymentColumns:
         self._months = months
 
     def number(self, name: str, default: int = 0) -> Any:
-        return self.cases.parameters.of(name, self.case, default)
+        return self.cases.parameters.of(name, self.plan, default)
 
     def used(self, name: str) -> Any:
         column: Ints | None = getattr(self._used, name)

@@ -66,33 +66,30 @@ class Memory:
 
 
 class Parameters:
-    """Named numbers for each case; one that is the same in all of them is a plain number."""
+    """Named numbers by place; one that is the same in all places is a plain number."""
 
     def __init__(self) -> None:
-        self._rows: list[dict[str, int] | None] = []
+        self._rows: list[dict[str, int]] = []
         self._taken: dict[str, Ints | int] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, row: dict[str, int] | None) -> None:
-        """Keep a case's numbers, None when it is refused and its numbers do not matter."""
+    def add(self, row: dict[str, int]) -> None:
+        """Keep the numbers of one more place."""
         self._rows.append(row)
         self._taken.clear()
 
-    def of(self, name: str, cases: Ints, default: int = 0) -> Any:
-        """A number for each case: an array, or one number where all cases agree."""
+    def of(self, name: str, places: Ints, default: int = 0) -> Any:
+        """A number for each row's place: an array, or one number where all places agree."""
         column = self._taken.get(name)
         if column is None:
             column = self._taken[name] = self._column(name, default)
-        return column if isinstance(column, int) else column.take(cases)
+        return column if isinstance(column, int) else column.take(places)
 
     def _column(self, name: str, default: int) -> Ints | int:
-        found = [default if row is None else row.get(name, default) for row in self._rows]
-        decided = {value for row, value in zip(self._rows, found, strict=True) if row is not None}
-        if len(decided) <= 1:
-            return decided.pop() if decided else default
-        return np.array(found, np.int64)
+        found = [row.get(name, default) for row in self._rows] or [default]
+        return np.array(found, np.int64) if len(set(found)) > 1 else found[0]
 
 
 class CaseColumns:
@@ -109,11 +106,13 @@ class CaseColumns:
         by_hand: bool,
     ) -> None:
         self.care = care
-        self.bands = self.accounts = 0
+        self.bands = 0
         self.parameters = Parameters()
         self.reasons = np.zeros(0, np.int8)
         self.may_pay = np.zeros(0, np.bool_)
-        self._refused: list[tuple[int, bool]] = []
+        self.plans = np.zeros(0, np.int64)
+        self._cases: list[tuple[int, bool, int]] = []
+        self._plans: dict[tuple[int, int], int] = {}
         self.errors: dict[int, PolicyError] = {}
         self._wheres, self._standings, self._years, self._series = wheres, standings, years, series
         self._sizes = Asked(
@@ -130,9 +129,10 @@ class CaseColumns:
                 codes = codes * size
                 codes += column
         places = self._memory.places(codes, self._compile)
-        if len(self.reasons) < len(self._refused):
-            self.reasons = np.array([reason for reason, _ in self._refused], np.int8)
-            self.may_pay = np.array([may_pay for _, may_pay in self._refused], np.bool_)
+        if len(self.reasons) < len(self._cases):
+            reasons, may_pay, plans = zip(*self._cases, strict=True)
+            self.reasons = np.array(reasons, np.int8)
+            self.may_pay, self.plans = np.array(may_pay, np.bool_), np.array(plans, np.int64)
         return places
 
     def _asked(self, code: int) -> Asked:
@@ -155,19 +155,22 @@ class CaseColumns:
         reason, may_pay = (failed.reason, failed.account_may_pay) if failed else ("", True)
         if failed is None and asked.hand and not self.care.terms.hand_open:
             reason, may_pay = Reason.NO_HAND_CLAIM.value, False
-        place = len(self.parameters)
-        self._refused.append((REASONS.index(reason), may_pay))
-        self.parameters.add(None if reason else self._paid_by(place, case, asked.year))
-        return place
+        plan = 0 if reason else self._plan(case, asked.year)
+        self._cases.append((REASONS.index(reason), may_pay, plan))
+        return len(self._cases) - 1
 
-    def _paid_by(self, place: int, case: Case, year: int) -> dict[str, int] | None:
-        """The numbers of a case; what its tables leave open is kept until a row needs it."""
+    def _plan(self, case: Case, year: int) -> int:
+        """The place of a case's plan; what its tables leave open is kept until a row needs it."""
         try:
             plan = case.plan()
-            return dict(self._numbers(plan, self._years[year]))
+            key = id(plan), year
+            if key not in self._plans:
+                self.parameters.add(dict(self._numbers(plan, self._years[year])))
+                self._plans[key] = len(self._plans)
+            return self._plans[key]
         except PolicyError as undecided:
-            self.errors[place] = undecided
-            return None
+            self.errors[len(self._cases)] = undecided
+            return 0
 
     def _numbers(self, plan: Plan, year: int) -> Iterator[tuple[str, int]]:
         row = plan.deductible
