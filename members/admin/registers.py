@@ -75,9 +75,15 @@ class SignedContractAdmin(RegisterAdmin):
     list_select_related = ("member__person", "area", "institution", "consortium")
     actions_detail = ("change_partner", "end_contract")
     change_partner = deed(
-        "change_partner", _("Change"), ChangePartnerForm, contracts.change, icon="swap_horiz"
+        "change_partner",
+        _("Change partner"),
+        ChangePartnerForm,
+        contracts.change,
+        icon="swap_horiz",
     )
-    end_contract = deed("end_contract", _("End"), EndContractForm, contracts.end, icon="event_busy")
+    end_contract = deed(
+        "end_contract", _("End contract"), EndContractForm, contracts.end, icon="event_busy"
+    )
 
     @admin.display(description=_("signed with"))
     def partner_shown(self, contract: SignedContract) -> str:
