@@ -13,7 +13,7 @@ from tests import generators
 from tests.bench import column_formulas, engine, formulas
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_one_settlement(seed):
     rng, policy = Random(seed), formulas.benefit()
     for _ in range(30):
@@ -29,14 +29,14 @@ def settle_by(policy):
 
 
 def test_columns_of_settlements():
-    block = engine.visits(np.random.default_rng(1), 20_000)
+    block = engine.visits(np.random.default_rng(1), 5_000)
     found, bare = settle_columns(formulas.care(), block), column_formulas.settle_columns_bare(block)
     for name, amounts in bare.items():
         assert np.array_equal(amounts, getattr(found, name)), name
 
 
 def test_columns_of_credits():
-    block = engine.members(np.random.default_rng(1), 20_000)
+    block = engine.members(np.random.default_rng(1), 5_000)
     found = credit_columns(formulas.credit_tables(), block, formulas.MONTH, formulas.figures())
     bare = column_formulas.credit_columns_bare(block)
     for name, amounts in bare.items():
