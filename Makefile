@@ -75,6 +75,6 @@ $(VENV)/dev: $(VENV)/runtime requirements-dev.txt
 
 define install
 echo "installing $(1)" && if test -x $(BIN)/uv; \
-then $(BIN)/uv pip install --quiet --python $(BIN)/python --requirement $(1); \
+then $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --requirement $(1); \
 else $(BIN)/pip install --quiet --disable-pip-version-check --requirement $(1); fi
 endef

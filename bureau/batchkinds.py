@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Counts = Mapping[str, int | Decimal]
 Do = Callable[["BatchRun", "BatchChunk"], Counts]
 OnFinished = Callable[["BatchRun"], None]
+Says = Callable[["BatchRun"], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,18 @@ class BatchKind:
     label: str | _StrPromise
     do: Do
     on_finished: OnFinished | None
+    says: Says | None
 
 
 _kinds: dict[str, BatchKind] = {}
 
 
 def register(
-    key: str, label: str | _StrPromise, do: Do, on_finished: OnFinished | None = None
+    key: str,
+    label: str | _StrPromise,
+    do: Do,
+    on_finished: OnFinished | None = None,
+    says: Says | None = None,
 ) -> None:
     """Make a kind known; call it from ``AppConfig.ready``.
 
@@ -39,9 +45,10 @@ def register(
     inside a transaction that the caller opened. It returns counts (whole numbers or yuan), which
     the run adds up, and notes those it cannot do by ``chunk.note(subject_id, reason, detail)``.
     It may run again after a crash, so what it writes needs keys of its own. ``on_finished(run)``
-    runs once, in the transaction that ends a run in which every chunk was done.
+    runs once, in the transaction that ends a run in which every chunk was done. ``says(run)`` words
+    the run's totals for people, a sentence each.
     """
-    _kinds[key] = BatchKind(key, label, do, on_finished)
+    _kinds[key] = BatchKind(key, label, do, on_finished, says)
 
 
 def get(key: str) -> BatchKind:
@@ -59,6 +66,14 @@ def get(key: str) -> BatchKind:
 def label(key: str) -> str:
     """Return a kind's name for people, or its key where no app registers it any more."""
     return str(_kinds[key].label) if key in _kinds else key
+
+
+def sentences(run: BatchRun) -> list[str]:
+    """Word a run's totals for people; where its kind does not, name them one by one."""
+    kind = _kinds.get(run.kind)
+    if kind is not None and kind.says is not None and run.totals:
+        return kind.says(run)
+    return [f"{name} {value}" for name, value in run.totals.items()]
 
 
 def keys() -> list[str]:

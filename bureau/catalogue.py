@@ -12,7 +12,9 @@ from django.utils.translation.template import templatize
 
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
-IN_TEMPLATE = re.compile(r"gettext\((?:u|r)*('''.*?'''|'.*?(?<!\\)'|\".*?(?<!\\)\")", re.DOTALL)
+IN_TEMPLATE = re.compile(
+    r"(?:gettext|\b_)\((?:u|r)*('''.*?'''|'.*?(?<!\\)'|\".*?(?<!\\)\")", re.DOTALL
+)
 
 Message = tuple[str | None, str]  # context, text
 

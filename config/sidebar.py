@@ -76,6 +76,9 @@ TASKS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
+TITLES = {"auth.Group": _("Roles")}
+
+
 def navigation(request: HttpRequest) -> list[Item]:
     """Return the tasks with the pages that this user may open; tasks without one are left out."""
     groups = (
@@ -99,4 +102,4 @@ def _items(request: HttpRequest, models: tuple[tuple[str, str], ...]) -> Iterato
             continue
         meta = apps.get_model(label)._meta
         link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-        yield {"title": meta.verbose_name_plural, "icon": icon, "link": link}
+        yield {"title": TITLES.get(label, meta.verbose_name_plural), "icon": icon, "link": link}

@@ -10,7 +10,9 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -23,7 +25,7 @@ from bureau.admin.base import (
 )
 from bureau.admin.display import progress
 from bureau.models import BatchChunk, BatchException, BatchRun
-from bureau.services import batches
+from bureau.services import batches, batchwork
 
 
 class ChunkInline(ReadOnlyTabularInline):
@@ -80,14 +82,19 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
 
     list_display = (
         "kind_shown", "area", "period_shown", "state_shown", "progress_shown", "exceptions_shown",
-        "is_preview", "created_by", "created_at",
+        "created_by", "created_at",
     )  # fmt: skip
     list_filter = ("state", "kind", "area", "is_preview")
     list_select_related = ("area", "created_by")
     date_hierarchy = "created_at"
     inlines = (ChunkInline, ExceptionInline)
-    exclude = ("kind",)
-    readonly_fields = ("kind_shown", "progress_shown", "exceptions_shown")
+    fields = (
+        "kind_shown", "area", "period_shown", "as_of", "state", "progress_shown", "totals_shown",
+        "exceptions_shown", "error", "created_by", "created_at", "started_at", "finished_at",
+    )  # fmt: skip
+    readonly_fields = (
+        "kind_shown", "period_shown", "progress_shown", "totals_shown", "exceptions_shown",
+    )  # fmt: skip
     actions_detail = ("pause", "resume", "cancel", "retry_failed")
 
     pause = lever(
@@ -113,6 +120,14 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
         """Tell whether the user may pull the levers."""
         return request.user.has_perm("bureau.control_batchrun")
 
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Offer the levers that the run's state allows."""
+        found = self.get_queryset(request).filter(pk=object_id).values_list("state", flat=True)
+        state = found.first()
+        able = {name for name, states in batches.STATES.items() if state in states}
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if each.method.original_function_name in able]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[BatchRun]:
         done = Q(chunks__state="done")
         rows: QuerySet[BatchRun] = super().get_queryset(request)
@@ -128,8 +143,9 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_shown(self, run: BatchRun) -> str:
-        """Name the kind for people."""
-        return batchkinds.label(run.kind)
+        """Name the kind for people, and say whether it only tries."""
+        label = batchkinds.label(run.kind)
+        return f"{label} · {gettext('preview')}" if run.is_preview else label
 
     @admin.display(description=_("period"), ordering="period")
     def period_shown(self, run: BatchRun) -> str:
@@ -149,6 +165,12 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
     def progress_shown(self, run: Any) -> SafeString:
         """Draw how many chunks are done."""
         return progress(run.done_count, run.chunk_count)
+
+    @admin.display(description=_("totals"))
+    def totals_shown(self, run: BatchRun) -> SafeString:
+        """Word what came of the run so far."""
+        run.totals = run.totals or batchwork.totals_of(run)
+        return format_html_join(mark_safe("<br>"), "{}", ((e,) for e in batchkinds.sentences(run)))
 
     @admin.display(description=_("exceptions"))
     def exceptions_shown(self, run: Any) -> int:

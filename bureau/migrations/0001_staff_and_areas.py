@@ -112,7 +112,10 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="date joined"
                     ),
                 ),
-                ("display_name", models.CharField(blank=True, max_length=60, verbose_name="display name")),
+                (
+                    "display_name",
+                    models.CharField(blank=True, max_length=60, verbose_name="display name"),
+                ),
                 (
                     "sees_all_areas",
                     models.BooleanField(

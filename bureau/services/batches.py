@@ -56,17 +56,26 @@ def plan(
     return run, created
 
 
+# Which states each lever may be pulled in.
+STATES: dict[str, tuple[RunState, ...]] = {
+    "pause": WORKABLE,
+    "resume": (RunState.PAUSED,),
+    "cancel": (*WORKABLE, RunState.PAUSED, RunState.FAILED),
+    "retry_failed": (RunState.FAILED,),
+}
+
+
 def pause(run: BatchRun, *, by: User | None) -> None:
     """Let workers finish the chunks they hold and take no more of this run."""
     with transaction.atomic():
-        _change(run, WORKABLE, RunState.PAUSED)
+        _change(run, STATES["pause"], RunState.PAUSED)
         audit.record("batch paused", run, by=by)
 
 
 def resume(run: BatchRun, *, by: User | None) -> None:
     """Let workers take chunks of a paused run again."""
     with transaction.atomic():
-        _change(run, (RunState.PAUSED,), RunState.RUNNING)
+        _change(run, STATES["resume"], RunState.RUNNING)
         audit.record("batch resumed", run, by=by)
         transaction.on_commit(bell.ring)
 
@@ -74,7 +83,7 @@ def resume(run: BatchRun, *, by: User | None) -> None:
 def cancel(run: BatchRun, *, by: User | None) -> None:
     """Give up what no worker has begun; what was done stays done."""
     with transaction.atomic():
-        _change(run, (*WORKABLE, RunState.PAUSED, RunState.FAILED), RunState.CANCELLED)
+        _change(run, STATES["cancel"], RunState.CANCELLED)
         waiting = run.chunks.filter(state__in=(ChunkState.WAITING, ChunkState.FAILED))
         waiting.update(state=ChunkState.CANCELLED)
         audit.record("batch cancelled", run, by=by)
@@ -83,7 +92,7 @@ def cancel(run: BatchRun, *, by: User | None) -> None:
 def retry_failed(run: BatchRun, *, by: User | None) -> None:
     """Let workers try the failed chunks of a failed run again, with all their attempts."""
     with transaction.atomic():
-        _change(run, (RunState.FAILED,), RunState.RUNNING)
+        _change(run, STATES["retry_failed"], RunState.RUNNING)
         failed = run.chunks.filter(state=ChunkState.FAILED)
         count = failed.update(state=ChunkState.WAITING, attempts=0, error="")
         audit.record("batch retried", run, by=by, detail={"chunks": count})

@@ -150,6 +150,36 @@ def test_a_lever_that_comes_too_late_says_so(client, run, home):
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
 
 
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("planned", ["cancel", "pause"]),
+        ("running", ["cancel", "pause"]),
+        ("paused", ["cancel", "resume"]),
+        ("failed", ["cancel", "retry-failed"]),
+        ("done", []),
+        ("cancelled", []),
+    ],
+)
+def test_the_page_offers_the_levers_that_the_state_allows(client, run, home, state, offered):
+    BatchRun.objects.filter(pk=run.pk).update(state=state)
+    operator = staff("operator", home, role=roles.BATCH_OPERATOR)
+    actions = page(client, operator, "bureau_batchrun_change", run.pk).context["actions_detail"]
+    assert sorted(each["path"].split("/")[-2] for each in actions) == offered
+
+
+def test_the_page_says_what_came_of_the_run(client, run, home, monkeypatch):
+    BatchRun.objects.filter(pk=run.pk).update(state="done", totals={"members": 2})
+    answer = page(
+        client, staff("auditor", home, role=roles.AUDITOR), "bureau_batchrun_change", run.pk
+    )
+    assert "members 2" in answer.content.decode()
+
+    batchkinds.register("count", "Count", lambda *_: {}, says=lambda _: ["两人<已数>"])
+    answer = client.get(reverse("admin:bureau_batchrun_change", args=[run.pk]))
+    assert "两人&lt;已数&gt;" in answer.content.decode()
+
+
 def test_who_may_only_look_pulls_no_lever(client, run, home):
     auditor = staff("auditor", home, role=roles.AUDITOR)
     assert page(client, auditor, "bureau_batchrun_change", run.pk).status_code == 200

@@ -31,10 +31,15 @@ def test_every_string_is_translated(folder):
 def test_a_string_that_is_not_is_found(tmp_path):
     (tmp_path / "planted.py").write_text('_("Nobody translated this")\npgettext("a", "nor this")\n')
     (tmp_path / "planted.html").write_text(
-        '{% load i18n %}{% trans "Nor that" %}{% trans "Save" %}'
+        '{% load i18n %}{% trans "Nor that" %}{% trans "Save" %}{{ a|default:_("And last") }}'
     )
     found = catalogue.untranslated([tmp_path])
-    assert found == {(None, "Nobody translated this"), ("a", "nor this"), (None, "Nor that")}
+    assert found == {
+        (None, "Nobody translated this"),
+        ("a", "nor this"),
+        (None, "Nor that"),
+        (None, "And last"),
+    }
 
 
 def test_translations_keep_the_placeholders_of_their_source():
