@@ -31,7 +31,7 @@ def policies(shipped_policies: None, db: None) -> None:
 
 
 @pytest.fixture
-def desk(transactional_db: None) -> Iterator[TransactionalDesk]:
+def clerks(transactional_db: None) -> Iterator[TransactionalDesk]:
     """Several connections at once, with one area's policies loaded for this test alone."""
     loading.load_area(loading.DATA / "150600")
     yield TransactionalDesk()

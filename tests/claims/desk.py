@@ -89,10 +89,11 @@ class TransactionalDesk:
     def at_once(self, deeds: Sequence[Callable[[], Any]], *, clerks: int = 8) -> list[Any]:
         """Do all deeds, `clerks` at a time; an exception is a result like any other."""
         with ThreadPoolExecutor(clerks) as pool:
-            return list(pool.map(_done, deeds))
+            return list(pool.map(done, deeds))
 
 
-def _done(deed: Callable[[], Any]) -> Any:
+def done(deed: Callable[[], Any]) -> Any:
+    """Do it on a connection of this thread; an exception is its result."""
     try:
         return deed()
     except Exception as error:
