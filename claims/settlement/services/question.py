@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, Protocol
 
 from claims.settlement.models import BillLine, Visit
 from claims.settlement.selectors import whereabouts
@@ -15,6 +16,21 @@ from policies.engine.money import fen, millionths
 from policies.engine.series import NO_FIGURES, Series
 from policies.engine.vocabulary import Allowed, Beneficiary, Channel, Purpose
 from policies.selectors import rulebook
+
+
+class Billed(Protocol):
+    """What is asked about a line of a bill; bill lines have it, and rows that become some."""
+
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def item_class(self) -> str: ...
+    @property
+    def self_pay(self) -> Decimal: ...
+    @property
+    def standard(self) -> Decimal | None: ...
+    @property
+    def kind(self) -> str: ...
 
 
 class Question(NamedTuple):
@@ -55,7 +71,7 @@ def ask(
 
 def bill_of(
     visit: Visit,
-    lines: Sequence[BillLine],
+    lines: Sequence[Billed],
     where: Where,
     channel: str,
     *,
@@ -74,7 +90,7 @@ def bill_of(
     )
 
 
-def as_line(line: BillLine) -> Line:
+def as_line(line: Billed) -> Line:
     """A bill line as the engine reads it."""
     return Line(
         fen(line.amount),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from bureau.models import User
@@ -11,6 +12,7 @@ from claims.settlement.models import ADDS, AMOUNTS, BillLine, SettledLine, Settl
 from claims.settlement.services.question import Question
 from members.models import YearTotal
 from policies.engine.benefit import Outcome
+from policies.engine.bill import Split
 from policies.engine.money import NO_LIMIT, yuan
 
 MIRRORED = (
@@ -126,17 +128,14 @@ def lines(
 ) -> list[SettledLine]:
     """The settled lines of an outcome, not yet saved."""
     return [
-        SettledLine(
-            settlement=settled,
-            line=line,
-            total=line.amount,
-            self_funded=yuan(parts.self_funded),
-            over_standard=yuan(parts.over_standard),
-            pre_self_pay=yuan(parts.pre_self_pay),
-            eligible=yuan(parts.eligible),
-        )
+        SettledLine(settlement=settled, line=line, total=line.amount, **line_parts(parts))
         for line, parts in zip(bill_lines, outcome.lines, strict=True)
     ]
+
+
+def line_parts(parts: Split) -> dict[str, Decimal]:
+    """The four parts of a line in yuan."""
+    return {name: yuan(amount) for name, amount in parts._asdict().items()}
 
 
 def mirror(
