@@ -12,9 +12,8 @@ from django.utils.translation.template import templatize
 
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
-IN_TEMPLATE = re.compile(
-    r"(?:gettext|\b_)\((?:u|r)*('''.*?'''|'.*?(?<!\\)'|\".*?(?<!\\)\")", re.DOTALL
-)
+LITERAL = r"(?:u|r)*('''.*?'''|'.*?(?<!\\)'|\".*?(?<!\\)\")"
+IN_TEMPLATE = re.compile(rf"(p)?(?:gettext|\b_)\({LITERAL}(?:,\s*{LITERAL})?", re.DOTALL)
 
 Message = tuple[str | None, str]  # context, text
 
@@ -37,7 +36,9 @@ def messages(folder: Path) -> Iterator[Message]:
     for path in folder.rglob("*.html"):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         for call in IN_TEMPLATE.finditer(source):
-            yield None, str(ast.literal_eval(call.group(1)))
+            with_context, *literals = call.groups()
+            texts = [str(ast.literal_eval(each)) for each in literals if each]
+            yield (texts[0], texts[1]) if with_context else (None, texts[0])
 
 
 def _in_python(source: str) -> Iterator[Message]:

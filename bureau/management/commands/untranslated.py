@@ -9,6 +9,7 @@ import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation.reloader import translation_file_changed
 
 from bureau import catalogue
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folders: list[Path], **options: Any) -> None:
         call_command("compilemessages", stdout=self.stderr)
+        translation_file_changed(None, Path("django.mo"))  # what was loaded before is stale
         ours = [settings.BASE_DIR / app for app in settings.PORTAL_APPS] + [
             settings.BASE_DIR / "templates"
         ]
