@@ -11,7 +11,9 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("Claims")
 
     def ready(self) -> None:
+        from claims.settlement.selectors import invariants
         from claims.worked_examples import publication
         from policies.services import publishing
 
         publishing.plays_examples(publication.failing)
+        invariants.register()
