@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from bureau.clock import month_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from bureau.models import BatchChunk, BatchRun
+    from bureau.models import BatchChunk, BatchRun, PoolingArea
 
 Counts = Mapping[str, int | Decimal]
 Do = Callable[["BatchRun", "BatchChunk"], Counts]
 OnFinished = Callable[["BatchRun"], None]
 Says = Callable[["BatchRun"], list[str]]
+Period = Callable[[date], date]
+Ranges = Callable[["PoolingArea"], Iterable[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class BatchKind:
     do: Do
     on_finished: OnFinished | None
     says: Says | None
+    ranges: Ranges | None
+    period: Period
 
 
 _kinds: dict[str, BatchKind] = {}
@@ -37,7 +44,10 @@ def register(
     label: str | _StrPromise,
     do: Do,
     on_finished: OnFinished | None = None,
+    *,
     says: Says | None = None,
+    ranges: Ranges | None = None,
+    period: Period = month_of,
 ) -> None:
     """Make a kind known; call it from ``AppConfig.ready``.
 
@@ -46,9 +56,11 @@ def register(
     the run adds up, and notes those it cannot do by ``chunk.note(subject_id, reason, detail)``.
     It may run again after a crash, so what it writes needs keys of its own. ``on_finished(run)``
     runs once, in the transaction that ends a run in which every chunk was done. ``says(run)`` words
-    the run's totals for people, a sentence each.
+    the run's totals for people, a sentence each. ``ranges(area)`` cuts an area's subjects into
+    chunks; a kind that has it can be started from the console. ``period(day)`` is the first day of
+    the period that a day lies in.
     """
-    _kinds[key] = BatchKind(key, label, do, on_finished, says)
+    _kinds[key] = BatchKind(key, label, do, on_finished, says, ranges, period)
 
 
 def get(key: str) -> BatchKind:
@@ -74,6 +86,11 @@ def sentences(run: BatchRun) -> list[str]:
     if kind is not None and kind.says is not None and run.totals:
         return kind.says(run)
     return [f"{name} {value}" for name, value in run.totals.items()]
+
+
+def startable() -> list[tuple[str, str]]:
+    """Return the kinds that can be started from the console, each with its name for people."""
+    return [(key, str(kind.label)) for key, kind in _kinds.items() if kind.ranges is not None]
 
 
 def keys() -> list[str]:

@@ -16,6 +16,19 @@ class MembersConfig(AppConfig):
         from bureau import batchkinds
         from members.services import runs
 
-        batchkinds.register(runs.CREDIT_MONTH, _("monthly credits"), runs.credit_chunk)
-        batchkinds.register(runs.OPEN_YEAR, _("opening of the year"), runs.open_chunk)
+        batchkinds.register(
+            runs.CREDIT_MONTH,
+            _("monthly credits"),
+            runs.credit_chunk,
+            says=runs.summary,
+            ranges=runs.chunk_ranges,
+        )
+        batchkinds.register(
+            runs.OPEN_YEAR,
+            _("opening of the year"),
+            runs.open_chunk,
+            says=runs.summary,
+            ranges=runs.chunk_ranges,
+            period=runs.year_of,
+        )
         invariants.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from bureau import batchkinds
 from bureau.admin.base import (
@@ -24,7 +31,8 @@ from bureau.admin.base import (
     signed_in,
 )
 from bureau.admin.display import progress
-from bureau.models import BatchChunk, BatchException, BatchRun
+from bureau.models import BatchChunk, BatchException, BatchRun, PoolingArea
+from bureau.selectors import areas
 from bureau.services import batches, batchwork
 
 
@@ -44,6 +52,43 @@ class ExceptionInline(ReadOnlyTabularInline):
     fields = ("subject_id", "reason", "detail")
     readonly_fields = fields
     verbose_name_plural = _("Exceptions")
+
+
+class StartForm(BaseDialogForm):
+    """What a run needs to be started."""
+
+    kind = forms.ChoiceField(
+        label=_("kind"), choices=batchkinds.startable, widget=UnfoldAdminSelectWidget()
+    )
+    area = forms.ModelChoiceField(
+        label=_("pooling area"),
+        queryset=PoolingArea.objects.none(),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    day = forms.DateField(
+        label=_("month or year"),
+        help_text=_("Any day in it."),
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+    )
+    is_preview = forms.BooleanField(
+        label=_("preview"),
+        help_text=_("Computes everything and keeps nothing."),
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["area"]
+        if isinstance(chosen, forms.ModelChoiceField):
+            chosen.queryset = areas.visible_to(
+                signed_in(self.request), PoolingArea.objects.all(), path="pk"
+            )
+
+    def asked(self) -> dict[str, Any]:
+        """The answers, by the names that the service gives them."""
+        return {name: self.cleaned_data[name] for name in ("kind", "area", "day", "is_preview")}
 
 
 def lever(name: str, description: Any, question: Any, do: Callable[..., None], icon: str) -> Any:
@@ -78,7 +123,7 @@ def lever(name: str, description: Any, question: Any, do: Callable[..., None], i
 
 @admin.register(BatchRun)
 class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
-    """Batch runs: watched and steered here, planned where their kind is at home."""
+    """Batch runs: started, watched and steered here."""
 
     list_display = (
         "kind_shown", "area", "period_shown", "state_shown", "progress_shown", "exceptions_shown",
@@ -96,6 +141,30 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
         "kind_shown", "period_shown", "progress_shown", "totals_shown", "exceptions_shown",
     )  # fmt: skip
     actions_detail = ("pause", "resume", "cancel", "retry_failed")
+    actions_list = ("start",)
+
+    @action(
+        description=_("Start a run"),
+        permissions=("start",),
+        url_path="start",
+        icon="play_arrow",
+        dialog={
+            "title": _("Start a run"),
+            "description": _("A period runs once; a preview as often as you like."),
+            "form_class": StartForm,
+            "form_submit_text": _("Start"),
+        },
+    )
+    def start(self, request: HttpRequest, form: StartForm) -> HttpResponse:
+        """Plan a run and show its page, where its progress is seen."""
+        run, is_new = batches.start(**form.asked(), by=signed_in(request))
+        if not is_new:
+            messages.info(request, gettext("This run was planned before; here it is."))
+        return HttpResponse(headers={"HX-Redirect": self.page_of(run)})
+
+    def has_start_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the user may start a run."""
+        return request.user.has_perm("bureau.add_batchrun")
 
     pause = lever(
         "pause", _("Pause"),

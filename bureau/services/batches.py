@@ -56,6 +56,34 @@ def plan(
     return run, created
 
 
+def start(
+    kind: str,
+    area: PoolingArea,
+    day: date,
+    *,
+    by: User | None,
+    as_of: date | None = None,
+    is_preview: bool = False,
+) -> tuple[BatchRun, bool]:
+    """Plan a run of a kind over an area, for the period that a day lies in; tell whether it is new.
+
+    Raises:
+        LookupError: no app registered that kind, or it cannot be started so.
+    """
+    known = batchkinds.get(kind)
+    if known.ranges is None:
+        raise LookupError(f"The batch kind {kind!r} is planned by what it belongs to.")
+    return plan(
+        kind=kind,
+        area=area,
+        period=known.period(day),
+        ranges=known.ranges(area),
+        by=by,
+        as_of=as_of,
+        is_preview=is_preview,
+    )
+
+
 # Which states each lever may be pulled in.
 STATES: dict[str, tuple[RunState, ...]] = {
     "pause": WORKABLE,

@@ -11,9 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from bureau import clock
-from bureau.models import BatchChunk, BatchRun, PoolingArea, RunState, User
-from bureau.services import batches
+from bureau.models import BatchChunk, BatchRun, PoolingArea, RunState
 from members.models import Member
 from members.services import crediting, year_opening
 from members.services.crediting import MonthCredit
@@ -42,51 +40,16 @@ CHUNK_RANGES = """
 """
 
 
-def plan_month(
-    area: PoolingArea,
-    month: date,
-    *,
-    by: User | None,
-    as_of: date | None = None,
-    is_preview: bool = False,
-) -> tuple[BatchRun, bool]:
-    """Plan the crediting of a month (its first day); tell whether the run is new."""
-    return batches.plan(
-        kind=CREDIT_MONTH,
-        area=area,
-        period=clock.month_of(month),
-        ranges=chunk_ranges(area.pk),
-        by=by,
-        as_of=as_of,
-        is_preview=is_preview,
-    )
-
-
-def plan_year(
-    area: PoolingArea,
-    year: int,
-    *,
-    by: User | None,
-    as_of: date | None = None,
-    is_preview: bool = False,
-) -> tuple[BatchRun, bool]:
-    """Plan the opening of a year; tell whether the run is new."""
-    return batches.plan(
-        kind=OPEN_YEAR,
-        area=area,
-        period=date(year, 1, 1),
-        ranges=chunk_ranges(area.pk),
-        by=by,
-        as_of=as_of,
-        is_preview=is_preview,
-    )
-
-
-def chunk_ranges(area_id: str) -> Iterator[tuple[int, int]]:
+def chunk_ranges(area: PoolingArea) -> Iterator[tuple[int, int]]:
     """The area's members as ranges of ids, so many a chunk."""
     with connection.cursor() as cursor:
-        cursor.execute(CHUNK_RANGES, [MEMBERS_A_CHUNK, area_id])
+        cursor.execute(CHUNK_RANGES, [MEMBERS_A_CHUNK, area.pk])
         yield from cursor.fetchall()
+
+
+def year_of(day: date) -> date:
+    """The first day of a day's year."""
+    return day.replace(month=1, day=1)
 
 
 def credit_chunk(run: BatchRun, chunk: BatchChunk) -> dict[str, int | Decimal]:

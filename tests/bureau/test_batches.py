@@ -419,3 +419,17 @@ def test_a_worker_killed_at_work_loses_nothing_and_doubles_nothing(area):
     call_command("work", once=True)
     run.refresh_from_db()
     assert (run.state, founded()) == (RunState.DONE, 3)
+
+
+def test_a_kind_that_cuts_an_area_is_started_for_the_period_that_a_day_lies_in(area):
+    batchkinds.register(KIND, "Found areas", found_areas, ranges=lambda _area: [(1, 2), (3, 4)])
+    run, is_new = batches.start(KIND, area, date(2024, 3, 17), by=None)
+    again, is_new_again = batches.start(KIND, area, date(2024, 3, 1), by=None)
+    assert (run.period, run.chunks.count()) == (date(2024, 3, 1), 2)
+    assert (is_new, is_new_again, again.pk) == (True, False, run.pk)
+
+
+def test_a_kind_that_nothing_cuts_cannot_be_started_from_the_console(area):
+    batchkinds.register(KIND, "Found areas", found_areas)
+    with pytest.raises(LookupError):
+        batches.start(KIND, area, date(2024, 3, 1), by=None)

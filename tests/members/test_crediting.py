@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from bureau.models import BatchRun, PoolingArea, RunState
-from bureau.services import batchwork
+from bureau.services import batches, batchwork
 from members import ledger
 from members.models import Contribution, Entry, Member, StatusChange
 from members.services import crediting, runs
@@ -174,7 +174,7 @@ def test_who_has_no_account_and_who_has_died_gets_no_credit() -> None:
 def test_an_area_whose_document_gives_no_rule_says_so() -> None:
     area = PoolingArea.objects.get(pk="140500")
     cast.zhang(area=area)
-    run = finished(runs.plan_month(area, JANUARY, by=None)[0])
+    run = finished(batches.start(runs.CREDIT_MONTH, area, JANUARY, by=None)[0])
     assert run.state == RunState.DONE
     assert run.totals["credited"] == 0
     assert run.totals["left_out:no_rule"] == 1
@@ -193,10 +193,10 @@ def test_a_run_credits_the_area_and_the_next_one_makes_good_what_came_late() -> 
     zhang, late = cast.zhang(), cast.zhang(person=cast.person("赵敏"))
     cast.contribution(zhang, JANUARY)
     cast.contribution(late, JANUARY, received_on=FEBRUARY)
-    first = finished(runs.plan_month(area, JANUARY, by=None, as_of=JANUARY)[0])
+    first = finished(batches.start(runs.CREDIT_MONTH, area, JANUARY, by=None, as_of=JANUARY)[0])
     assert (first.totals["credited"], first.totals["amount"]) == (1, "160.00")
     assert list(first.exceptions.values_list("subject_id", "reason")) == [(late.pk, "not_received")]
-    second = finished(runs.plan_month(area, FEBRUARY, by=None, as_of=FEBRUARY)[0])
+    second = finished(batches.start(runs.CREDIT_MONTH, area, FEBRUARY, by=None, as_of=FEBRUARY)[0])
     assert (second.totals["made_good"], second.totals["made_good_amount"]) == (1, "160.00")
 
 
@@ -204,9 +204,11 @@ def test_a_preview_promises_what_the_run_does_and_keeps_nothing() -> None:
     area = PoolingArea.objects.get(pk="370200")
     zhang = cast.zhang()
     cast.contribution(zhang, JANUARY)
-    preview = finished(runs.plan_month(area, JANUARY, by=None, as_of=JANUARY, is_preview=True)[0])
+    preview = finished(
+        batches.start(runs.CREDIT_MONTH, area, JANUARY, by=None, as_of=JANUARY, is_preview=True)[0]
+    )
     assert not Entry.objects.filter(period=JANUARY).exists()
-    run = finished(runs.plan_month(area, JANUARY, by=None, as_of=JANUARY)[0])
+    run = finished(batches.start(runs.CREDIT_MONTH, area, JANUARY, by=None, as_of=JANUARY)[0])
     assert run.totals == preview.totals
     assert Entry.objects.filter(period=JANUARY).count() == 1
 
@@ -214,9 +216,9 @@ def test_a_preview_promises_what_the_run_does_and_keeps_nothing() -> None:
 def test_planning_a_month_twice_gives_the_same_run() -> None:
     area = PoolingArea.objects.get(pk="370200")
     cast.contribution(cast.zhang(), JANUARY)
-    run, is_new = runs.plan_month(area, JANUARY, by=None)
+    run, is_new = batches.start(runs.CREDIT_MONTH, area, JANUARY, by=None)
     finished(run)
-    again, is_new_again = runs.plan_month(area, date(2024, 1, 31), by=None)
+    again, is_new_again = batches.start(runs.CREDIT_MONTH, area, date(2024, 1, 31), by=None)
     assert (is_new, is_new_again, again.pk) == (True, False, run.pk)
 
 

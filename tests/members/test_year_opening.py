@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bureau.models import PoolingArea
-from bureau.services import batchwork
+from bureau.services import batches, batchwork
 from claims.settlement.models import BillLine, Visit
 from claims.settlement.services import numbering, settlement
 from members.models import Entry, Member, YearTotal
@@ -59,7 +59,9 @@ def test_a_year_not_insured_throughout_is_not_clean(area: PoolingArea) -> None:
 def test_opening_a_year_twice_changes_nothing(area: PoolingArea) -> None:
     zhang = cast.zhang(area=area, balance="12.34")
     for _time in range(2):
-        run, _ = runs.plan_year(area, 2024, by=None, as_of=date(2024, 1, 1))
+        run, _ = batches.start(
+            runs.OPEN_YEAR, area, date(2024, 1, 1), by=None, as_of=date(2024, 1, 1)
+        )
         while batchwork.work_one():
             pass
         awards(zhang, 2024)

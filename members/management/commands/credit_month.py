@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from bureau.services import batches
 from members.management.running import RunCommand
 from members.services import runs
 
@@ -18,7 +19,8 @@ class Command(RunCommand):
         parser.add_argument("month", type=_month, metavar="YYYY-MM")
 
     def handle(self, *args: Any, area: str, month: date, **options: Any) -> None:
-        run, is_new = runs.plan_month(
+        run, is_new = batches.start(
+            runs.CREDIT_MONTH,
             self.area(area),
             month,
             by=None,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
+from bureau.services import batches
 from members.management.running import RunCommand
 from members.services import runs
 
@@ -17,9 +19,10 @@ class Command(RunCommand):
         parser.add_argument("year", type=int, metavar="YYYY")
 
     def handle(self, *args: Any, area: str, year: int, **options: Any) -> None:
-        run, is_new = runs.plan_year(
+        run, is_new = batches.start(
+            runs.OPEN_YEAR,
             self.area(area),
-            year,
+            date(year, 1, 1),
             by=None,
             as_of=options["as_of"],
             is_preview=options["dry_run"],
