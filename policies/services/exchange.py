@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bureau import audit
 from bureau.models import User
 from policies.engine.match import CREDIT_MATCH_COLUMNS, MATCH_COLUMNS
+from policies.labels import SUBJECTS
 from policies.models import Document, PolicyVersion, TableRow
 from policies.selectors.tables import Table, editable_fields, tables_of
 
@@ -66,7 +67,7 @@ def read_yaml(text: str) -> Any:
     """Read YAML with exact decimals; raises UnreadableVersion where it is not YAML."""
     try:
         return yaml.load(text, Loader=_Reader)  # noqa: S506 - a SafeLoader with one more constructor
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError) as error:
         raise UnreadableVersion(_("This is not YAML: %(why)s") % {"why": error}) from None
 
 
@@ -131,12 +132,11 @@ def import_version(content: Any, *, by: User | None, shipped: bool = False) -> P
         raise UnreadableVersion(
             _("A version needs area, subject, document and in_force_from at the least.")
         )
-    subject = content["subject"]
-    tables = tables_of(subject)
+    tables = _tables(content["subject"])
     unknown = set(content) - set(HEADER) - {table.name for table in tables}
     if unknown:
         raise UnreadableVersion(
-            _("Unknown table or heading: %(names)s") % {"names": ", ".join(sorted(unknown))}
+            _("Unknown table or heading: %(names)s") % {"names": _names(unknown)}
         )
     version = PolicyVersion(author=by, shipped=shipped, **_header(content))
     _clean(version, _("heading"))
@@ -148,12 +148,24 @@ def import_version(content: Any, *, by: User | None, shipped: bool = False) -> P
     return version
 
 
+def _tables(subject: Any) -> tuple[Table, ...]:
+    if str(subject) not in dict(SUBJECTS):
+        raise UnreadableVersion(
+            _("subject is one of %(subjects)s.") % {"subjects": ", ".join(dict(SUBJECTS))}
+        )
+    return tables_of(str(subject))
+
+
+def _names(names: Iterable[Any]) -> str:
+    return ", ".join(sorted(map(str, names)))
+
+
 def _header(content: dict[str, Any]) -> dict[str, Any]:
-    document = Document.objects.filter(area_id=content["area"], code=content["document"]).first()
+    asked = {"area": str(content["area"]), "code": str(content["document"])}
+    document = Document.objects.filter(area_id=asked["area"], code=asked["code"]).first()
     if document is None:
         raise UnreadableVersion(
-            _("Area %(area)s has no document with the short code %(code)s.")
-            % {"area": content["area"], "code": content["document"]}
+            _("The area %(area)s has no document with the short code %(code)s.") % asked
         )
     header = {name: content[name] for name in HEADER if name in content}
     header["area_id"] = header.pop("area")
@@ -170,13 +182,18 @@ def _rows(version: PolicyVersion, table: Table, rows: Any) -> Iterator[TableRow]
         where = _("%(table)s, row %(row)s") % {"table": table.name, "row": position}
         if not isinstance(columns, dict):
             raise UnreadableVersion(_("%(where)s: not a row.") % {"where": where})
-        flat = {**columns, **(columns.get("when") or {})}
+        when = columns.get("when") or {}
+        if not isinstance(when, dict):
+            raise UnreadableVersion(
+                _("%(where)s: “when” names match columns and their words.") % {"where": where}
+            )
+        flat = {**columns, **when}
         flat.pop("when", None)
         unknown = set(flat) - set(known)
         if unknown:
             raise UnreadableVersion(
                 _("%(where)s: unknown column %(names)s")
-                % {"where": where, "names": ", ".join(sorted(unknown))}
+                % {"where": where, "names": _names(unknown)}
             )
         row = table.model(version=version, position=position, **flat)
         _clean(row, where)

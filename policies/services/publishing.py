@@ -18,7 +18,6 @@ from policies.selectors import lifecycle, rulebook
 from policies.selectors.problems import problems_of
 from policies.selectors.tables import tables_of
 from policies.selectors.wording import label_of
-from policies.services import worked_examples
 
 ExamplePlayer = Callable[[PolicyVersion], Sequence[str]]
 _players: list[ExamplePlayer] = []
@@ -105,8 +104,7 @@ def publish(version: PolicyVersion, *, by: User | None) -> None:
 
 def failing_examples(version: PolicyVersion) -> list[str]:
     """What the worked examples find wrong under a version that is in force, in words."""
-    found = [text for player in _players for text in player(version)]
-    return [*found, *worked_examples.failing(version)]
+    return [text for player in _players for text in player(version)]
 
 
 def _put_in_force(version: PolicyVersion, *, by: User | None) -> None:

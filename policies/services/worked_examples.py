@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from policies.models import PolicyVersion, WorkedExample
+from policies.models import WorkedExample
 from policies.services import exchange
 
 Player = Callable[[str, Mapping[str, Any]], Sequence[object]]
@@ -40,16 +40,6 @@ def run(example: WorkedExample) -> list[str]:
         return [str(found) for player in _players for found in player(example.area_id, content)]
     except ValidationError as error:
         return error.messages
-
-
-def failing(version: PolicyVersion) -> Iterator[str]:
-    """What the active examples of a version's area and scheme find wrong, in words."""
-    examples = WorkedExample.objects.filter(
-        area_id=version.area_id, scheme=version.scheme, is_active=True
-    )
-    for example in examples:
-        for found in run(example):
-            yield _("Example “%(name)s”: %(found)s") % {"name": example.name, "found": found}
 
 
 def content_of(example: WorkedExample) -> dict[str, Any]:
