@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from policies.engine import explain
 from policies.selectors import differences, problems, reading
@@ -12,13 +11,7 @@ from policies.selectors.explanation import SENTENCES
 from policies.services import publishing
 from tests.policies import invented
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def meanings(version, name):
@@ -28,8 +21,10 @@ def meanings(version, name):
 
 def test_a_ratio_names_what_the_adjustments_make_of_it():
     assert meanings(invented.draft(), "ratios") == [
-        "unrated primary or tier 1 institutions: 75%; "
-        "retired, unrated primary or tier 1 institutions: 75%+5%",
+        (
+            "unrated primary or tier 1 institutions: 75%; "
+            "retired, unrated primary or tier 1 institutions: 75%+5%"
+        ),
         "tier 2 institutions: 60%; retired, tier 2 institutions: 60%+5%",
         "tier 3 institutions: 50%; retired, tier 3 institutions: 50%+5%",
     ]
@@ -100,9 +95,7 @@ def test_rows_of_a_kind_of_care_without_terms_are_told():
 
 def test_differences_name_what_was_added_removed_and_changed():
     version = invented.published()
-    copy = publishing.copy_as_draft(
-        version, in_force_from=date(2025, 1, 1), by=invented.officer()
-    )
+    copy = publishing.copy_as_draft(version, in_force_from=date(2025, 1, 1), by=invented.officer())
     ratios = copy.ratiorow_set
     ratios.filter(tiers=[3]).update(share=Decimal("0.55"))
     ratios.filter(tiers=[2]).delete()
