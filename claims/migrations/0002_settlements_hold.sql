@@ -20,13 +20,17 @@ $$;
 
 -- The institution whose agreement counts: who ordered from a third-party centre, and for an internet
 -- hospital the physical one.
-CREATE FUNCTION claims_billing_institution(visited bigint) RETURNS bigint LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- (plpgsql keeps its plans; an SQL function that is not inlined is planned at every call.)
+CREATE FUNCTION claims_billing_institution(visited bigint) RETURNS bigint LANGUAGE plpgsql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     RETURN (SELECT coalesce(billing.physical_id, billing.id)
             FROM public.facilities_institution i
             JOIN public.facilities_institution billing
               ON billing.id = CASE WHEN i.is_third_party THEN coalesce(i.ordering_id, i.id) ELSE i.id END
             WHERE i.id = visited);
+END
+$$;
 
 -- What stood against the cap of a visit, month or quarter before a settlement; of a year: its total.
 CREATE FUNCTION claims_counted_before(settled claims_settlement) RETURNS numeric LANGUAGE plpgsql STABLE
@@ -61,8 +65,9 @@ $$;
 
 -- Whether a settlement names a cap of its version (none only where a row says that there is none), and
 -- counts what the fund pays against it and against the overall limit, unless a share is paid above.
-CREATE FUNCTION claims_held_to_the_caps(settled claims_settlement) RETURNS boolean LANGUAGE sql STABLE
-    SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION claims_held_to_the_caps(settled claims_settlement) RETURNS boolean LANGUAGE plpgsql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     RETURN (SELECT
         coalesce(bool_or(CASE
             WHEN settled.limit_amount IS NULL THEN amount IS NULL AND series = ''
@@ -75,6 +80,8 @@ CREATE FUNCTION claims_held_to_the_caps(settled claims_settlement) RETURNS boole
              OR bool_or(amount = settled.overall_limit OR series <> '') FILTER (WHERE scope = 'overall'))
         FROM public.policies_caprow
         WHERE version_id = settled.version_id AND care = settled.care);
+END
+$$;
 
 -- Before a settlement stands: policy and agreement in force on its day, nobody dead, and a reversal is the
 -- exact mirror of what it reverses, which is no reversal itself. The locks keep what was looked at.
