@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bureau.models import User
@@ -27,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def chromium(monkeypatch):
-    """A browser; Playwright keeps a loop running, beside which the database may be used."""
+    """A browser. Beside Playwright's loop, Django opens a connection of its own: it is closed."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is
 
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,6 +36,7 @@ def chromium(monkeypatch):
         browser = player.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+        connection.close()
 
 
 @pytest.fixture
