@@ -29,6 +29,7 @@ from members.models import Account, Contribution, Employer, Member, Person, Stat
 
 BEGINNING = date(2015, 1, 1)
 _numbers = count(1)
+_people = count(1)
 
 
 def area(code: str = "370200", *, name: str = "Harbour City", **fields: Any) -> PoolingArea:
@@ -46,10 +47,11 @@ def other_area() -> PoolingArea:
 
 
 def identity_number(
-    *, born: date = date(1990, 5, 1), sex: str = "male", division: str = "370202", serial: int = 0
+    *, born: date = date(1990, 5, 1), sex: str = "male", division: str = "", serial: int = 0
 ) -> str:
     """A resident identity number that checks; serials make different ones of the same day."""
-    serial = (serial or next(_numbers)) % 500
+    districts, serial = divmod(serial or next(_people), 500)
+    division = division or f"37{districts % 9000 + 200:04d}"
     first = f"{division}{born:%Y%m%d}{serial * 2 + (sex == 'male'):03d}"
     return first + documents.check_character(first)
 

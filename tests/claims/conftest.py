@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
-from bureau.models import PoolingArea
 from policies.selectors import rulebook
 from policies.services import loading
 from tests.claims.desk import TransactionalDesk
+from tests.shipped import policies_in_force
 
 
 @pytest.fixture(scope="package")
 def shipped_policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Load the shipped policies once, and take them away when the package is done."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        list(loading.load_all())
+    with django_db_blocker.unblock(), policies_in_force():  # type: ignore[attr-defined]
         yield
-        table = PoolingArea._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {table} CASCADE")
-        rulebook.forget()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -14,16 +15,22 @@ from claims.settlement.services import numbering, settlement
 from members.models import Entry, Member, YearTotal
 from members.services import runs, year_opening
 from members.services.enrolment import resume, suspend
-from policies.services.loading import DATA, load_area
 from tests import cast
+from tests.shipped import policies_in_force
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Two areas with their shipped policies: one with a health incentive, one without."""
+    with django_db_blocker.unblock(), policies_in_force("320100", "370200"):
+        yield
+
+
 @pytest.fixture
-def area() -> PoolingArea:
+def area(db: None) -> PoolingArea:
     """An area with a health incentive."""
-    load_area(DATA / "320100")
     return PoolingArea.objects.get(pk="320100")
 
 
@@ -74,7 +81,6 @@ def test_opening_a_year_twice_changes_nothing(area: PoolingArea) -> None:
 
 
 def test_an_area_without_an_incentive_awards_nothing() -> None:
-    load_area(DATA / "370200")
     zhang = cast.zhang(area=PoolingArea.objects.get(pk="370200"))
     assert awards(zhang, 2025) == 0
 
