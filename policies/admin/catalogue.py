@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from bureau import clock
 from bureau.admin.base import AreaScopedAdmin, AreaScopedTabularInline, PortalAdmin, signed_in
@@ -33,6 +34,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Excel or CSV file"),
+        widget=UnfoldAdminFileFieldWidget,
         help_text=gettext_lazy(
             "xlsx, xls, ods, or CSV in UTF-8 or GBK; the first row is headings."
         ),
@@ -201,8 +203,8 @@ class CatalogueItemAdmin(PortalAdmin):
         return HttpResponseRedirect(reverse("admin:policies_catalogueitem_changelist"))
 
     def _page(self, request: HttpRequest, *, form: FileForm, plan: Any, token: str) -> HttpResponse:
-        headings = {name: aliases[0] for name, aliases in catalogue_sheet.COLUMNS.items()}
         errors = plan.errors[:SHOWN] if plan else []
+        headings = plan.headings if plan else {}
         return TemplateResponse(
             request,
             "policies/load_catalogue.html",

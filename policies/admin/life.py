@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from bureau.admin.base import AreaScopedAdmin, signed_in
 from policies.admin.tryout import try_out
@@ -54,7 +55,9 @@ class ReasonForm(forms.Form):
 class ImportForm(forms.Form):
     """A version as a YAML file, or pasted."""
 
-    file = forms.FileField(label=gettext_lazy("YAML file"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("YAML file"), required=False, widget=UnfoldAdminFileFieldWidget
+    )
     text = forms.CharField(
         label=gettext_lazy("or its text"),
         required=False,

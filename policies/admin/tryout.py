@@ -58,6 +58,7 @@ def an_amount(label: Any, **options: Any) -> forms.DecimalField:
 
 def one_of(label: Any, choices: Any, **options: Any) -> forms.ChoiceField:
     """One word of a vocabulary."""
+    options.setdefault("initial", next(iter(choices))[0])
     return forms.ChoiceField(label=label, choices=choices, **options)
 
 

@@ -24,7 +24,7 @@ def fen(yuan: Decimal | int | str) -> int:
 
 def yuan(amount: int) -> Decimal:
     """Return whole fen as yuan with two decimals."""
-    return Decimal(amount).scaleb(-2).quantize(Decimal("0.01"))
+    return Decimal(amount).scaleb(-2)
 
 
 def millionths(share: Decimal | int | str) -> int:

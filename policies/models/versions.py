@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policies.labels import SCHEMES, STATES, SUBJECTS
 
@@ -35,7 +36,9 @@ class PolicyVersion(models.Model):
         related_name="versions",
     )
     scheme = models.CharField(_("scheme"), max_length=3, choices=SCHEMES, default="310")
-    subject = models.CharField(_("subject"), max_length=12, choices=SUBJECTS)
+    subject = models.CharField(
+        pgettext_lazy("of a policy", "subject"), max_length=12, choices=SUBJECTS
+    )
     title = models.CharField(_("title"), max_length=120)
     document = models.ForeignKey("policies.Document", models.PROTECT, verbose_name=_("document"))
     in_force_from = models.DateField(_("in force from"))
@@ -75,7 +78,7 @@ class PolicyVersion(models.Model):
         verbose_name = _("policy version")
         verbose_name_plural = _("policy versions")
         ordering = ("area", "scheme", "subject", "-in_force_from")
-        permissions = (("publish_policyversion", "Can publish a policy version"),)
+        permissions = (("publish_policyversion", _("Can publish a policy version")),)
         constraints = (
             ExclusionConstraint(
                 name="one_version_in_force_on_a_day",

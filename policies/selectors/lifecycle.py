@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from bureau.models import ActionRecord, User
 from policies.models import PolicyVersion
@@ -17,7 +18,7 @@ STANDINGS = [
     ("future", _("not yet in force")),
     ("superseded", _("superseded")),
 ]
-EDITED = "version edited"
+EDITED = gettext_noop("version edited")
 
 
 def standing(version: PolicyVersion, today: date) -> str:

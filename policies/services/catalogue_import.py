@@ -29,7 +29,7 @@ class Plan:
     rows: int = 0
     new: list[CatalogueItem] = field(default_factory=list)
     changed: list[CatalogueItem] = field(default_factory=list)
-    columns: tuple[str, ...] = ()
+    headings: dict[str, str] = field(default_factory=dict)
     terms: list[ItemTerms] = field(default_factory=list)
     standards: list[PaymentStandard] = field(default_factory=list)
     ended: list[Dated] = field(default_factory=list)
@@ -47,7 +47,7 @@ def plan(content: bytes, *, area: PoolingArea | None, begins: date) -> Plan:
     in the plan.
     """
     sheet = catalogue_sheet.read(content)
-    made = Plan(rows=len(sheet.rows), columns=tuple(sheet.columns))
+    made = Plan(rows=len(sheet.rows), headings=sheet.headings)
     rows: list[CatalogueRow] = []
     for number, said in sheet.rows:
         found = parsed(number, said)
@@ -231,7 +231,7 @@ def counts(made: Plan) -> dict[str, int]:
 
 def _write(made: Plan) -> None:
     CatalogueItem.objects.bulk_create(made.new, batch_size=AT_ONCE)
-    columns = [name for name in made.columns if name not in {"code", *NOT_OF_ITEMS}]
+    columns = [name for name in made.headings if name not in {"code", *NOT_OF_ITEMS}]
     CatalogueItem.objects.bulk_update(made.changed, [*columns, "name_pinyin"], batch_size=AT_ONCE)
     for model in (ItemTerms, PaymentStandard):
         ended = [one for one in made.ended if isinstance(one, model)]

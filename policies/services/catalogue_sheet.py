@@ -43,9 +43,9 @@ NEEDED = ("code", "name", "kind")
 
 
 class Sheet(NamedTuple):
-    """The columns that a file has, and its rows by their number in it."""
+    """The columns that a file has with its own headings, and its rows by their number in it."""
 
-    columns: tuple[str, ...]
+    headings: dict[str, str]
     rows: tuple[tuple[int, dict[str, str]], ...]
 
 
@@ -67,7 +67,9 @@ def read(content: bytes) -> Sheet:
             _("The file has %(rows)s rows; load at most %(most)s at a time.")
             % {"rows": len(rows), "most": MOST_ROWS}
         )
-    return Sheet(tuple(column for column in columns if column), rows)
+    headings = dict(zip(columns, lines[0], strict=True))
+    headings.pop("", None)
+    return Sheet(headings, rows)
 
 
 def _columns(headings: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bureau import audit
 from bureau.models import User
@@ -62,12 +63,12 @@ def copy_as_draft(version: PolicyVersion, *, in_force_from: date, by: User) -> P
 
 def submit(version: PolicyVersion, *, by: User) -> None:
     """Put a draft up for review."""
-    _move(version, "draft", "in_review", "version put up for review", by=by)
+    _move(version, "draft", "in_review", gettext_noop("version put up for review"), by=by)
 
 
 def send_back(version: PolicyVersion, *, by: User, why: str) -> None:
     """Return a version in review to its author's draft."""
-    _move(version, "in_review", "draft", "version sent back", by=by, why=why)
+    _move(version, "in_review", "draft", gettext_noop("version sent back"), by=by, why=why)
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def sit_down(chromium, live_server):
         page.fill("input[name=username]", user.username)
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
-        page.wait_for_url("**/policyversion/")
+        page.wait_for_selector("#result_list")
         return Desk(page, live_server.url)
 
     return signed_in

@@ -80,6 +80,13 @@ def test_what_was_used_before_counts(desk):
     assert str(answer.amounts["account"]) == "100.00"
 
 
+def test_lines_left_blank_are_no_lines(desk):
+    invented.published()
+    lines = [{"amount": "1100"}, {"amount": "", "self_pay": "", "standard": ""}]
+    answer = desk.post(PAGE, question(lines=lines)).context["answer"]
+    assert str(answer.amounts["total"]) == "1100.00"
+
+
 def test_a_case_that_no_row_answers_is_told(desk):
     version = invented.draft(ratios=[{"when": {"tiers": [1]}, "share": "0.5"}])
     page = desk.post(PAGE, question(version=version.pk))
