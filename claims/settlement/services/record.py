@@ -43,34 +43,44 @@ def settlement(
     number: str,
 ) -> Settlement:
     """The settlement of an outcome, not yet saved."""
-    return Settlement(
-        area_id=visit.area_id,
-        number=number,
-        visit=visit,
-        member_id=visit.member_id,
-        institution_id=visit.institution_id,
-        day=visit.day,
-        care=visit.care,
-        channel=question.bill.channel,
-        version_id=question.rules.version_id,
-        year_total=year,
-        policy_year=outcome.policy_year,
-        deductible_account=outcome.deductible_account,
-        reason=outcome.reason,
-        provisional=outcome.provisional,
-        facts=facts(question),
-        steps=[list(step) for step in outcome.steps],
-        claimed_on=question.bill.claimed_on,
-        made_on=on,
-        made_by=by,
-        eligible_before=year.eligible,
-        deductible_before=year.deductible,
-        fund_before=year.fund,
-        counted_before=year.counted,
-        overall_before=yuan(question.used.overall),
+    found = Settlement(
+        **columns(visit, question, outcome, year=year, on=on, number=number), made_by=by
+    )
+    found.visit, found.year_total = visit, year
+    return found
+
+
+def columns(
+    visit: Visit, question: Question, outcome: Outcome, *, year: YearTotal, on: date, number: str
+) -> dict[str, Any]:
+    """The columns of the settlement of an outcome, but for who makes it."""
+    return {
+        "area_id": visit.area_id,
+        "number": number,
+        "visit_id": visit.pk,
+        "member_id": visit.member_id,
+        "institution_id": visit.institution_id,
+        "day": visit.day,
+        "care": visit.care,
+        "channel": question.bill.channel,
+        "version_id": question.rules.version_id,
+        "year_total_id": year.pk,
+        "policy_year": outcome.policy_year,
+        "deductible_account": outcome.deductible_account,
+        "reason": outcome.reason,
+        "provisional": outcome.provisional,
+        "facts": facts(question),
+        "steps": [list(step) for step in outcome.steps],
+        "claimed_on": question.bill.claimed_on,
+        "made_on": on,
+        "eligible_before": year.eligible,
+        "deductible_before": year.deductible,
+        "fund_before": year.fund,
+        "counted_before": year.counted,
+        "overall_before": yuan(question.used.overall),
         **amounts(outcome),
         **limits(outcome),
-    )
+    }
 
 
 def amounts(outcome: Outcome) -> dict[str, Any]:
