@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override, pgettext
 from django.utils.translation.template import templatize
 
 MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+ACTIONS = {"record", "_record"}  # actions of the log, shown in the reader's language
 MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 LITERAL = r"(?:u|r)*('''.*?'''|'.*?(?<!\\)'|\".*?(?<!\\)\")"
 IN_TEMPLATE = re.compile(rf"(p)?(?:gettext|\b_)\({LITERAL}(?:,\s*{LITERAL})?", re.DOTALL)
@@ -47,7 +48,7 @@ def _in_python(source: str) -> Iterator[Message]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
         texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
-        if name in MARKERS and texts:
+        if name in MARKERS | ACTIONS and texts:
             yield None, str(texts[0])
         elif name in MARKERS_WITH_CONTEXT and len(texts) > 1:
             yield str(texts[0]), str(texts[1])

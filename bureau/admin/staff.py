@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -18,6 +18,24 @@ from bureau.admin.base import AreaScopedChoices, PortalAdmin, signed_in
 from bureau.models import User
 
 admin.site.unregister(Group)
+
+VERBS = {"add": _("add"), "change": _("change"), "delete": _("delete"), "view": _("view")}
+
+
+def role_words(role: Group) -> str:
+    """A role in the reader's language; it is stored in English."""
+    return gettext(role.name)
+
+
+Group.__str__ = role_words  # type: ignore[assignment, method-assign]
+
+
+def permission_words(permission: Permission) -> str:
+    """A permission in the reader's language; it is stored in English."""
+    verb, _underscore, model = permission.codename.partition("_")
+    is_ordinary = verb in VERBS and model == permission.content_type.model
+    what = VERBS[verb] if is_ordinary else gettext(permission.name)
+    return f"{permission.content_type}：{what}"
 
 
 @admin.register(User)
@@ -45,7 +63,7 @@ class UserAdmin(AreaScopedChoices, PortalAdmin, DjangoUserAdmin):  # type: ignor
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
         """Name the roles of a person."""
-        return "、".join(gettext(group.name) for group in user.groups.all())
+        return "、".join(map(str, user.groups.all()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -71,7 +89,12 @@ class RoleAdmin(PortalAdmin, DjangoGroupAdmin):  # type: ignore[misc]
     @admin.display(description=_("Role"), ordering="name")
     def name_shown(self, group: Group) -> str:
         """Name a role in the reader's language."""
-        return gettext(group.name)
+        return str(group)
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_manytomany(*args, **kwargs)
+        field.label_from_instance = permission_words
+        return field
 
 
 def _fixed_for(user: User, other: Model | None) -> set[str]:

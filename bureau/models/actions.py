@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.models.areas import PoolingArea
@@ -54,4 +56,22 @@ class ActionRecord(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.action}: {self.target_type} {self.target_id}"
+        return f"{self.action_words} {self.target_words} {self.target_id}"
+
+    @property
+    def action_words(self) -> str:
+        """What was done, in the reader's language."""
+        return gettext(self.action)
+
+    @property
+    def target_words(self) -> str:
+        """The kind of record it was done to, in the reader's language."""
+        return target_words(self.target_type)
+
+
+def target_words(target_type: str) -> str:
+    """What a kind of record is called; one that is no more is called by its label."""
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from bureau import audit, batchkinds
 from bureau.batchkinds import BatchKind, Counts
@@ -120,7 +121,8 @@ def finish_if_over(run_id: int) -> bool:
         run.finished_at = timezone.now()
         _follow_up(run)
         run.save()
-        audit.record(f"batch {run.state}", run, by=None, detail={"totals": run.totals})
+        action = gettext_noop("batch failed") if failed else gettext_noop("batch done")
+        audit.record(action, run, by=None, detail={"totals": run.totals})
     return True
 
 

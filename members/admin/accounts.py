@@ -11,6 +11,15 @@ from bureau.admin.base import ReadOnlyAdmin, ReadOnlyTabularInline
 from bureau.admin.display import money_column
 from members.admin.by_person import ByPersonAdmin
 from members.models import Account, Contribution, Entry, YearTotal
+from policies import labels
+
+PURPOSES = dict(labels.PURPOSES)
+
+
+@admin.display(description=_("rule"))
+def rule_shown(entry: Entry) -> str:
+    """The rule that gave a credit, or what a payment was for."""
+    return str(PURPOSES.get(entry.rule, entry.rule))
 
 
 class EntryInline(ReadOnlyTabularInline):
@@ -23,13 +32,13 @@ class EntryInline(ReadOnlyTabularInline):
         "kind",
         "amount_shown",
         "period",
-        "rule",
+        rule_shown,
         "article",
         "source_fund",
         "provisional",
         "key",
     )
-    readonly_fields = ("amount_shown",)
+    readonly_fields = ("amount_shown", rule_shown)
     amount_shown = money_column("amount", _("amount"))
 
 
@@ -68,7 +77,7 @@ class EntryAdmin(ReadOnlyAdmin, ByPersonAdmin):
         "kind",
         "amount_shown",
         "period",
-        "rule",
+        rule_shown,
         "source_fund",
         "provisional",
     )

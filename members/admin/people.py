@@ -50,8 +50,13 @@ class IdentityChangeInline(ReadOnlyTabularInline):
     """Numbers that were corrected."""
 
     model = IdentityChange
-    fields = ("document_type", "identity_masked", "reason", "changed_at", "changed_by")
-    readonly_fields = ("identity_masked", "changed_at")
+    fields = ("document_type", "number_shown", "reason", "changed_at", "changed_by")
+    readonly_fields = ("number_shown", "changed_at")
+
+    @admin.display(description=_("identity number"))
+    def number_shown(self, change: IdentityChange) -> str:
+        """The former number, masked."""
+        return change.identity_masked
 
 
 class RegistrationForm(forms.ModelForm):  # type: ignore[type-arg]

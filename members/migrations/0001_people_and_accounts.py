@@ -1039,7 +1039,18 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("care", models.CharField(max_length=30, verbose_name="kind of care")),
+                (
+                    "care",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "ordinary outpatient"),
+                            ("chronic", "chronic and special diseases"),
+                            ("all", "all kinds of care"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind of care",
+                    ),
+                ),
                 (
                     "year",
                     models.PositiveSmallIntegerField(

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policies import labels
 from policies.engine.vocabulary import EmployerGroup
@@ -25,7 +26,7 @@ class Employer(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     group = models.CharField(
-        _("group"),
+        pgettext_lazy("of employers", "group"),
         max_length=15,
         choices=labels.EMPLOYER_GROUPS,
         default=EmployerGroup.ENTERPRISE.value,

@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models.enrolment import Member
+from policies import labels
 
 ALL_CARE = "all"
+CARES = [*labels.CARES, (ALL_CARE, _("all kinds of care"))]
 
 
 class YearTotal(models.Model):
@@ -37,7 +39,7 @@ class YearTotal(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    care = models.CharField(_("kind of care"), max_length=30)
+    care = models.CharField(_("kind of care"), max_length=30, choices=CARES)
     year = models.PositiveSmallIntegerField(
         _("policy year"), help_text=_("The calendar year in which the policy year starts")
     )
@@ -77,4 +79,4 @@ class YearTotal(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.year} {self.care}"
+        return f"{self.year} {self.get_care_display()}"

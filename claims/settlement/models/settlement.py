@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.settlement.models.visit import Visit
 from facilities.models import Institution
@@ -64,7 +65,10 @@ class Settlement(models.Model):
     day = models.DateField(_("day of service"))
     care = models.CharField(_("kind of care"), max_length=24, choices=labels.CARES)
     channel = models.CharField(
-        _("settled"), max_length=8, choices=labels.CHANNELS, default="online"
+        pgettext_lazy("how a bill is", "settled"),
+        max_length=8,
+        choices=labels.CHANNELS,
+        default="online",
     )
     version = models.ForeignKey(
         PolicyVersion, models.PROTECT, verbose_name=_("policy version"), related_name="+"
@@ -140,7 +144,7 @@ class Settlement(models.Model):
             models.Index(fields=("institution", "made_on"), name="settlements_at_institution"),
             models.Index(fields=("area", "-made_on", "-id"), name="settlements_of_an_area"),
         )
-        permissions = (("reverse_settlement", "Can reverse a settlement"),)
+        permissions = (("reverse_settlement", _("Can reverse a settlement")),)
         constraints = (
             models.UniqueConstraint(fields=("id", "area"), name="settlement_of_its_area"),
             models.CheckConstraint(

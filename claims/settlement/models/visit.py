@@ -101,7 +101,7 @@ class Visit(models.Model):
                 condition=~Q(care=ALL_CARE), name="visit_is_of_one_kind_of_care"
             ),
         )
-        permissions = (("settle_visit", "Can settle a visit"),)
+        permissions = (("settle_visit", _("Can settle a visit")),)
         indexes = (models.Index(fields=("member", "-day"), name="visits_of_a_member"),)
 
     def __str__(self) -> str:
