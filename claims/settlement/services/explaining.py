@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from claims.settlement.models import ADDS, AMOUNTS, PARTS, SettledLine, Settlement
 from claims.settlement.services import record
 from claims.settlement.services.question import as_line
-from members.models import YearTotal
 from policies import engine
 from policies.engine.benefit import Outcome
 from policies.engine.bill import Bill, Person, Used, Where
@@ -56,7 +57,13 @@ class Explanation(NamedTuple):
         return not self.mismatches
 
 
-TOTALS = ("eligible", "deductible", "fund", "counted")
+TOTALS = {
+    "eligible": _("eligible spending"),
+    "deductible": _("deductible borne"),
+    "fund": _("paid by the fund"),
+    "counted": _("counted against the cap"),
+    "overall": _("counted in the overall annual limit"),
+}
 """The totals of a year that a settlement names before it; each moves by `adds_…`."""
 
 
@@ -128,20 +135,16 @@ def _differs(
         yield Mismatch(_label(row, name), str(stored), str(again))
 
 
-def _label(row: Settlement | SettledLine | YearTotal, name: str) -> str:
+def _label(row: Settlement | SettledLine, name: str) -> str:
     return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _moved(settlement: Settlement) -> Iterator[Moved]:
-    year = settlement.year_total
-    for name in TOTALS:
+    for name, label in TOTALS.items():
         before = getattr(settlement, f"{name}_before")
-        after = before + getattr(settlement, f"adds_{name}")
-        yield Moved(_label(year, name), before, after)
-    if settlement.adds_overall:
-        before = settlement.overall_before
-        after = before + settlement.adds_overall
-        yield Moved(_label(settlement, "adds_overall"), before, after)
+        added = getattr(settlement, f"adds_{name}")
+        if name != "overall" or added:
+            yield Moved(str(label), before, before + added)
 
 
 def _person(stored: Mapping[str, Any]) -> Person:

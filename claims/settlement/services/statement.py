@@ -48,12 +48,56 @@ def sections(explanation: Explanation) -> Iterator[Section]:
     yield Section(_("Bill lines"), tuple(_lines(explanation.lines)))
     yield Section(_("Steps"), tuple((step.sentence, step.article) for step in explanation.steps))
     yield Section(_("Who pays"), tuple(_amounts(settlement, PAYERS)))
-    moved = (
-        (total.name, f"{total.before:,.2f} → {total.after:,.2f}") for total in explanation.totals
+    moved = tuple(
+        (total.name, f"{money(total.before)} → {money(total.after)}")
+        for total in explanation.totals
     )
-    yield Section(_("Totals of the year %(year)s") % {"year": settlement.policy_year}, tuple(moved))
+    yield Section(_("Totals of the year %(year)s") % {"year": settlement.policy_year}, moved)
     yield Section(_("Reversal"), tuple(_reversal(explanation)))
     yield Section(_("Reckoned again"), tuple(_check(explanation)))
+
+
+class Tables(NamedTuple):
+    """The statement's figures as a page shows them, amounts as text."""
+
+    lines: tuple[Row, ...]
+    sums: Row
+    payers: tuple[Row, ...]
+    totals: tuple[Row, ...]
+    limits: tuple[Row, ...]
+
+
+def tables(explanation: Explanation) -> Tables:
+    """The lines with their parts, who pays, the totals before and after, and the caps."""
+    made, first = explanation.settlement, explanation.explained
+    caps = (("limit_amount", first.get_limit_period_display()), ("overall_limit", ""))
+    return Tables(
+        tuple(_line_row(settled) for settled in explanation.lines),
+        _parts(made),
+        tuple(_amounts(made, PAYERS[1:])),
+        tuple(
+            (total.name, money(total.before), money(total.after)) for total in explanation.totals
+        ),
+        tuple(
+            (_label(name), str(of), money(getattr(first, name)))
+            for name, of in caps
+            if getattr(first, name) is not None
+        ),
+    )
+
+
+def _line_row(settled: SettledLine) -> Row:
+    line = settled.line
+    return (
+        line.name or str(line.get_kind_display()),
+        str(line.get_item_class_display()),
+        *_parts(settled),
+    )
+
+
+def _parts(row: SettledLine | Settlement) -> Row:
+    parts = (getattr(row, name) for name in LINE_PARTS[1:])
+    return (money(row.total), *(money(part) if part else "–" for part in parts))
 
 
 def masked_name(person: Person) -> str:
@@ -63,7 +107,6 @@ def masked_name(person: Person) -> str:
 
 def _heading(settlement: Settlement) -> Iterator[Row]:
     person = settlement.member.person
-    yield _label("number"), settlement.number
     yield (
         _label("member"),
         f"{masked_name(person)} {person.identity_masked} ({settlement.member.number})",
