@@ -21,7 +21,8 @@ demo: $(VENV)/runtime
 
 serve: export HTTPS = 0
 serve: $(VENV)/runtime
-	@$(MANAGE) work & worker=$$!; trap "kill $$worker" EXIT; \
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) work & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT; \
 	echo "http://localhost:$(PORT)/"; \
 	$(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
 
