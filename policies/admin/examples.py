@@ -12,9 +12,12 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from bureau.admin.base import AreaScopedAdmin
+from policies.labels import SCHEMES
 from policies.models import WorkedExample
+from policies.selectors.wording import label_of
 from policies.services import exchange, worked_examples
 
 
@@ -25,6 +28,10 @@ class ExampleForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("example"),
         widget=forms.Textarea(attrs={"rows": 26, "class": "example-text", "spellcheck": "false"}),
         help_text=gettext_lazy("A member, institutions, what happens, and what must come out."),
+    )
+
+    scheme = forms.ChoiceField(
+        label=gettext_lazy("scheme"), choices=SCHEMES, widget=UnfoldAdminSelectWidget
     )
 
     class Meta:
@@ -50,7 +57,7 @@ class WorkedExampleAdmin(AreaScopedAdmin):
     """The examples that every version of their area must pass."""
 
     form = ExampleForm
-    list_display = ("name", "area", "scheme", "is_active")
+    list_display = ("name", "area", "scheme_shown", "is_active")
     list_filter = ("area", "scheme", "is_active")
     list_select_related = ("area",)
     search_fields = ("name",)
@@ -59,6 +66,11 @@ class WorkedExampleAdmin(AreaScopedAdmin):
 
     class Media:
         css = {"all": ("policies/policies.css",)}
+
+    @admin.display(description=gettext_lazy("scheme"), ordering="scheme")
+    def scheme_shown(self, example: WorkedExample) -> str:
+        """Name the scheme."""
+        return label_of(example.scheme, SCHEMES)
 
     @action(description=gettext_lazy("Run"), icon="play_arrow", url_path="run")
     def run_example(self, request: HttpRequest, object_id: str) -> HttpResponse:

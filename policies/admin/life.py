@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,63 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from bureau.admin.base import AreaScopedAdmin, signed_in
+from policies.admin.life_forms import CopyForm, EndForm, ImportForm, ReasonForm
 from policies.admin.tryout import try_out
-from policies.admin.widgets import DayInput
 from policies.models import PolicyVersion
 from policies.selectors import differences, lifecycle, problems
 from policies.services import exchange, publishing
-
-
-class CopyForm(forms.Form):
-    """From which day the copy is to hold."""
-
-    in_force_from = forms.DateField(
-        label=gettext_lazy("in force from"), widget=DayInput(attrs={"class": "day"})
-    )
-
-
-class EndForm(forms.Form):
-    """The first day on which the version no longer holds."""
-
-    until = forms.DateField(
-        label=gettext_lazy("the first day no longer in force"),
-        widget=DayInput(attrs={"class": "day"}),
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why a version goes back to its author."""
-
-    why = forms.CharField(
-        label=gettext_lazy("reason"),
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "wide"}),
-    )
-
-
-class ImportForm(forms.Form):
-    """A version as a YAML file, or pasted."""
-
-    file = forms.FileField(
-        label=gettext_lazy("YAML file"), required=False, widget=UnfoldAdminFileFieldWidget
-    )
-    text = forms.CharField(
-        label=gettext_lazy("or its text"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 18, "class": "wide code"}),
-    )
-
-    def content(self) -> Any:
-        """What the YAML says; raises UnreadableVersion."""
-        uploaded = self.cleaned_data["file"]
-        try:
-            text = uploaded.read().decode("utf-8-sig") if uploaded else self.cleaned_data["text"]
-        except UnicodeDecodeError:
-            raise exchange.UnreadableVersion(_("The file is not UTF-8 text.")) from None
-        return exchange.read_yaml(text)
 
 
 def button(name: str, description: Any, icon: str, **looks: Any) -> Any:
