@@ -19,6 +19,13 @@ _players: list[Player] = []
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DECIMAL = re.compile(r"-?\d+\.\d+")
+READING_ORDER = (
+    "name", "scheme", "parameters", "member", "institutions", "born", "sex", "statuses", "from",
+    "visit", "hand_claim", "reverse", "date", "claimed", "prescription", "lines", "amount", "class",
+    "events", "credits", "incentive",
+)  # fmt: skip
+"""How an example reads; the database keeps no order of names. What expects comes last."""
+
 NEEDED = ("name", "member", "institutions")
 
 
@@ -50,7 +57,10 @@ def content_of(example: WorkedExample) -> dict[str, Any]:
 
 def _revived(value: Any) -> Any:
     if isinstance(value, dict):
-        return {int(key) if key.isdigit() else key: _revived(one) for key, one in value.items()}
+        return {
+            int(key) if key.isdigit() else key: _revived(value[key])
+            for key in sorted(value, key=_place)
+        }
     if isinstance(value, list):
         return [_revived(one) for one in value]
     if isinstance(value, str) and DAY.fullmatch(value):
@@ -58,6 +68,11 @@ def _revived(value: Any) -> Any:
     if isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
     return value
+
+
+def _place(name: str) -> tuple[bool, int]:
+    known = READING_ORDER.index(name) if name in READING_ORDER else len(READING_ORDER)
+    return name == "expect", known
 
 
 def as_text(example: WorkedExample) -> str:
