@@ -13,7 +13,9 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims.settlement.selectors import invariants
         from claims.worked_examples import publication
-        from policies.services import publishing
+        from claims.worked_examples.play import play
+        from policies.services import publishing, worked_examples
 
         publishing.plays_examples(publication.failing)
+        worked_examples.plays(play)
         invariants.register()

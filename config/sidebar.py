@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 Item = dict[str, Any]
 
-# Task → (model, icon of Material Symbols). Models that are not registered are left out.
+# Task → (model or page, icon of Material Symbols). Models that are not registered are left out.
 TASKS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     (
         _("Members"),
@@ -50,9 +50,12 @@ TASKS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
         _("Policies"),
         (
             ("policies.PolicyVersion", "gavel"),
-            ("policies.PolicyDocument", "description"),
+            ("policies.Document", "description"),
+            ("policies_tryout", "science"),
             ("policies.PublishedFigure", "monitoring"),
+            ("policies.WorkedExample", "fact_check"),
             ("policies.CatalogueItem", "medication"),
+            ("policies.PaymentStandard", "price_check"),
         ),
     ),
     (
@@ -78,6 +81,9 @@ TASKS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
 
 TITLES = {"auth.Group": _("Roles")}
 
+# Pages of our own: their name in the admin → (title, the permission that opens them).
+PAGES = {"policies_tryout": (_("Try out"), "policies.view_policyversion")}
+
 
 def navigation(request: HttpRequest) -> list[Item]:
     """Return the tasks with the pages that this user may open; tasks without one are left out."""
@@ -97,9 +103,18 @@ def _overview() -> Item:
 def _items(request: HttpRequest, models: tuple[tuple[str, str], ...]) -> Iterator[Item]:
     registered = {model._meta.label: each for model, each in admin.site._registry.items()}
     for label, icon in models:
+        if label in PAGES:
+            yield from _page(request, label, icon)
+            continue
         model_admin = registered.get(label)
         if model_admin is None or not model_admin.has_view_or_change_permission(request):
             continue
         meta = apps.get_model(label)._meta
         link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
         yield {"title": TITLES.get(label, meta.verbose_name_plural), "icon": icon, "link": link}
+
+
+def _page(request: HttpRequest, name: str, icon: str) -> Iterator[Item]:
+    title, permission = PAGES[name]
+    if request.user.has_perm(permission):
+        yield {"title": title, "icon": icon, "link": reverse(f"admin:{name}")}

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from bureau.models import ActionRecord
 from facilities.models import Institution
@@ -111,7 +112,8 @@ def test_an_internet_hospital_of_an_internet_hospital_is_refused_by_name():
     second = Institution(
         code="H37020299999", name="Second", kind="internet", physical=online, region="370200"
     )
-    with pytest.raises(ValidationError, match="medical institution"):
+    english = translation.override("en")
+    with english, pytest.raises(ValidationError, match="medical institution"):
         institutions.register(second, by=None)
 
 

@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from bureau.models import ActionRecord
 from facilities.services import keeping
@@ -308,5 +309,6 @@ def test_who_is_overtaken_between_check_and_save_is_told_so():
     contract = {"member": zhang, "area": zhang.area, "institution": hospital, "signed_from": DAY}
     SignedContract.objects.create(**contract)
     late = SignedContract(**contract)
-    with mock.patch.object(late, "full_clean"), pytest.raises(ValidationError, match="Somebody"):
+    english, unchecked = translation.override("en"), mock.patch.object(late, "full_clean")
+    with english, unchecked, pytest.raises(ValidationError, match="Somebody"):
         keeping.keep(late)
