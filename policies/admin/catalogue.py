@@ -255,10 +255,7 @@ def _own_areas(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
 
 def _template() -> HttpResponse:
     """An empty file with the headings, which Excel opens as it is."""
-    headings = ",".join(
-        next((alias for alias in aliases if not alias.isascii()), aliases[0])
-        for aliases in catalogue_sheet.COLUMNS.values()
-    )
+    headings = ",".join(map(catalogue_sheet.heading_of, catalogue_sheet.COLUMNS))
     return HttpResponse(
         f"\ufeff{headings}\r\n".encode(),
         content_type="text/csv; charset=utf-8",

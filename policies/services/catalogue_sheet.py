@@ -72,6 +72,11 @@ def read(content: bytes) -> Sheet:
     return Sheet(headings, rows)
 
 
+def heading_of(column: str) -> str:
+    """What a column is headed in the empty file: its Chinese name."""
+    return next(alias for alias in COLUMNS[column] if not alias.isascii())
+
+
 def _columns(headings: list[str]) -> list[str]:
     known = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
     found = [known.get(heading.strip().lower(), "") for heading in headings]
@@ -85,8 +90,8 @@ def _columns(headings: list[str]) -> list[str]:
             _("Unknown headings: %(names)s. Rename or remove these columns.")
             % {"names": ", ".join(unknown)}
         )
-    missing = [COLUMNS[name][0] for name in NEEDED if name not in found]
-    twice = {COLUMNS[name][0] for name in found if name and found.count(name) > 1}
+    missing = [heading_of(name) for name in NEEDED if name not in found]
+    twice = {heading_of(name) for name in found if name and found.count(name) > 1}
     if missing:
         raise ValidationError(
             _("These headings are missing: %(names)s.") % {"names": ", ".join(missing)}
