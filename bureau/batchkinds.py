@@ -34,6 +34,7 @@ class BatchKind:
     says: Says | None
     ranges: Ranges | None
     period: Period
+    reasons: Mapping[str, str | _StrPromise]
 
 
 _kinds: dict[str, BatchKind] = {}
@@ -48,6 +49,7 @@ def register(
     says: Says | None = None,
     ranges: Ranges | None = None,
     period: Period = month_of,
+    reasons: Mapping[str, str | _StrPromise] | None = None,
 ) -> None:
     """Make a kind known; call it from ``AppConfig.ready``.
 
@@ -58,9 +60,9 @@ def register(
     runs once, in the transaction that ends a run in which every chunk was done. ``says(run)`` words
     the run's totals for people, a sentence each. ``ranges(area)`` cuts an area's subjects into
     chunks; a kind that has it can be started from the console. ``period(day)`` is the first day of
-    the period that a day lies in.
+    the period that a day lies in. ``reasons`` words the reasons that ``chunk.note`` is given.
     """
-    _kinds[key] = BatchKind(key, label, do, on_finished, says, ranges, period)
+    _kinds[key] = BatchKind(key, label, do, on_finished, says, ranges, period, reasons or {})
 
 
 def get(key: str) -> BatchKind:
@@ -86,6 +88,12 @@ def sentences(run: BatchRun) -> list[str]:
     if kind is not None and kind.says is not None and run.totals:
         return kind.says(run)
     return [f"{name} {value}" for name, value in run.totals.items()]
+
+
+def reason(key: str, noted: str) -> str:
+    """Word why a subject could not be done; what its kind does not word stands as it is."""
+    kind = _kinds.get(key)
+    return str(kind.reasons.get(noted, noted)) if kind is not None else noted
 
 
 def startable() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from bureau import batchkinds
         from members.services import runs
+        from policies.labels import NO_CREDITS
 
         batchkinds.register(
             runs.CREDIT_MONTH,
@@ -22,6 +23,7 @@ class MembersConfig(AppConfig):
             runs.credit_chunk,
             says=runs.summary,
             ranges=runs.chunk_ranges,
+            reasons=dict(NO_CREDITS),
         )
         batchkinds.register(
             runs.OPEN_YEAR,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -49,9 +50,26 @@ class ExceptionInline(ReadOnlyTabularInline):
     """Whom the run could not do."""
 
     model = BatchException
-    fields = ("subject_id", "reason", "detail")
+    fields = ("subject_id", "reason_shown", "detail")
     readonly_fields = fields
     verbose_name_plural = _("Exceptions")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BatchException]:
+        rows: QuerySet[BatchException] = super().get_queryset(request)
+        return rows.select_related("run")
+
+    @admin.display(description=_("reason"))
+    def reason_shown(self, exception: BatchException) -> str:
+        """Word why the run could not do it."""
+        return batchkinds.reason(exception.run.kind, exception.reason)
+
+
+class KindFilter(admin.AllValuesFieldListFilter):
+    """Kinds, by their names for people."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": batchkinds.label(str(choice["display"]))}
 
 
 class StartForm(BaseDialogForm):
@@ -129,7 +147,7 @@ class BatchRunAdmin(ReadOnlyAdmin, AreaScopedAdmin):
         "kind_shown", "area", "period_shown", "state_shown", "progress_shown", "exceptions_shown",
         "created_by", "created_at",
     )  # fmt: skip
-    list_filter = ("state", "kind", "area", "is_preview")
+    list_filter = ("state", ("kind", KindFilter), "area", "is_preview")
     list_select_related = ("area", "created_by")
     date_hierarchy = "created_at"
     inlines = (ChunkInline, ExceptionInline)

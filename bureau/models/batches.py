@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.models.areas import PoolingArea
@@ -91,7 +92,7 @@ class BatchRun(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.area_id} {self.period:%Y-%m}"
+        return f"{gettext(self.kind)} {self.area_id} {self.period:%Y-%m}"
 
 
 class BatchChunk(models.Model):

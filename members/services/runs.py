@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bureau.models import BatchChunk, BatchRun, PoolingArea, RunState
 from members.models import Member
@@ -20,8 +21,8 @@ from policies.engine.vocabulary import NoCredit
 from policies.labels import NO_CREDITS
 from policies.selectors import rulebook
 
-CREDIT_MONTH = "credit_month"
-OPEN_YEAR = "open_year"
+CREDIT_MONTH = gettext_noop("credit_month")
+OPEN_YEAR = gettext_noop("open_year")
 MEMBERS_A_CHUNK = 2_000
 TO_LOOK_AT = frozenset(
     {
