@@ -210,7 +210,8 @@ def try_out(request: HttpRequest) -> HttpResponse:
     form: MemberForm = (CreditForm if asks_credit else VisitForm)(
         request.POST or None, user=user, initial=_initial(request, user)
     )
-    lines = LineForms(request.POST or None, prefix="line", initial=[{"amount": Decimal(1000)}])
+    posted = None if asks_credit else request.POST or None
+    lines = LineForms(posted, prefix="line", initial=[{"amount": Decimal(1000)}])
     answer = None
     if request.method == "POST" and form.is_valid() and (asks_credit or lines.is_valid()):
         try:
