@@ -243,7 +243,7 @@ def test_classes_need_an_area():
         (b"PK\x03\x04broken", "Excel"),
         (b"\xff\xfe\x00\x00", "UTF-8 or GBK"),
         (as_csv([]), "no rows"),
-        (b"code,name\r\n1,2", "kind of item"),
+        (b"code,name\r\n1,2", "类别"),
         (b"code,name,kind,colour\r\n1,2,3,4", "colour"),
         (b"code,code,name,kind\r\n1,2,3,4", "twice"),
         (b'code,name,kind\r\n"1,2,3', "CSV"),
