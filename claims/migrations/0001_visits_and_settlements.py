@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="prescriptions",
                         to="facilities.institution",
-                        verbose_name="written at",
+                        verbose_name="prescribing institution",
                     ),
                 ),
                 (

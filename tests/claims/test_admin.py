@@ -138,6 +138,7 @@ def test_the_page_is_the_statement(
         page = clerk.get(page_of(made)).text
     for said in ("Endoscopy", "EO-10", "鄂府办发〔2022〕128号", "364.00", "800.00", "6,000.00"):
         assert said in page, said
+    assert "account_can_pay" not in page, "the stored facts are told, not shown raw"
     assert li.person.identity_number not in page
     assert li.person.identity_masked in page
 

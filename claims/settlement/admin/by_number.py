@@ -16,11 +16,20 @@ from bureau.admin.base import ReadOnlyAdmin
 from members.admin.by_person import ByPersonAdmin
 
 
+@admin.display(description=_("number"))
+def number_link(_inline: Any, row: Any) -> SafeString:
+    """A child row's number, leading to its page."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    page = reverse(name, args=[row.pk])
+    return format_html('<a class="text-link" href="{}">{}</a>', page, row.number)
+
+
 class ByNumberAdmin(ReadOnlyAdmin, ByPersonAdmin):
     """History with numbers of its own; whoever may see it may look, and nothing is changed."""
 
     area_path: ClassVar[str] = "area"
     ordering = ("-pk",)
+    show_facets = admin.ShowFacets.NEVER  # each would be a count of the whole table
     search_help_text = _(
         "Its number, or the member's name, pinyin, initials, identity number or member number"
     )
@@ -47,6 +56,11 @@ class ByNumberAdmin(ReadOnlyAdmin, ByPersonAdmin):
     def institution_shown(self, row: Any) -> SafeString:
         """The institution, on as few lines as its name allows."""
         return format_html('<span class="institution">{}</span>', row.institution)
+
+    @admin.display(description=_("day of service"), ordering="day")
+    def day_shown(self, row: Any) -> str:
+        """The day in its short form."""
+        return f"{row.day:%Y-%m-%d}"
 
     @admin.display(description=_("identity number"))
     def identity_shown(self, row: Any) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from bureau.admin.base import ReadOnlyTabularInline
-from claims.settlement.admin.by_number import ByNumberAdmin
+from claims.settlement.admin.by_number import ByNumberAdmin, number_link
 from claims.settlement.models import Prescription, Visit
 
 
@@ -22,9 +22,9 @@ class FillingInline(ReadOnlyTabularInline):
     fk_name = "prescription"
     tab = False
     hide_title = True
-    show_change_link = True
-    fields = ("number", "day", "institution")
+    fields = ("number_shown", "day", "institution")
     readonly_fields = fields
+    number_shown = number_link
     verbose_name_plural = _("fillings")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:
@@ -52,9 +52,10 @@ class PrescriptionAdmin(ByNumberAdmin):
             None,
             {
                 "fields": (
-                    ("number", "issued_on", "valid_until"),
+                    ("number", "doctor"),
                     ("member_shown", "identity_shown"),
-                    ("institution", "doctor"),
+                    ("institution", "area"),
+                    ("issued_on", "valid_until"),
                 )
             },
         ),

@@ -34,7 +34,7 @@ class SettlementAdmin(ByNumberAdmin):
         "number",
         "name_shown",
         "institution_shown",
-        "day",
+        "day_shown",
         "total_shown",
         "fund_shown",
         "account_shown",
@@ -52,7 +52,6 @@ class SettlementAdmin(ByNumberAdmin):
         "provisional",
     )
     list_select_related = ("member__person", "institution", "area")
-    fieldsets = ()
     change_form_before_template = "claims/statement.html"
     actions_detail = ("take_back",)
     total_shown = money_column("total", _("total"))
@@ -77,6 +76,10 @@ class SettlementAdmin(ByNumberAdmin):
         rows: QuerySet[Settlement] = super().get_queryset(request)
         is_reversed = Exists(Settlement.objects.filter(reverses=OuterRef("pk")))
         return rows.annotate(is_reversed=is_reversed)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """None: all of it stands in the statement."""
+        return []
 
     def has_reverse_permission(
         self, request: HttpRequest, object_id: str | int | None = None
@@ -108,7 +111,7 @@ class SettlementAdmin(ByNumberAdmin):
         return ("refused", settlement.get_reason_display()) if settlement.reason else None
 
     @display(
-        description=_("standing"),
+        description=_("state"),
         label={"reversed": "danger", "reversal": "info", "provisional": "warning"},
     )
     def standing_shown(self, settlement: Any) -> tuple[str, Any] | None:

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from bureau.admin.base import ReadOnlyTabularInline
 from bureau.admin.display import money_column
 from bureau.models import User
-from claims.settlement.admin.by_number import ByNumberAdmin
+from claims.settlement.admin.by_number import ByNumberAdmin, number_link
 from claims.settlement.models import BillLine, Settlement, Visit
 from claims.settlement.services import settlement
 from facilities.admin import deeds
@@ -67,9 +67,9 @@ class SettlementInline(ReadOnlyTabularInline):
     fk_name = "visit"
     tab = False
     hide_title = True
-    show_change_link = True
-    fields = ("number", "made_on", "total_shown", "fund_shown", "account_shown", "cash_shown")
+    fields = ("number_shown", "made_on", "total_shown", "fund_shown", "account_shown", "cash_shown")
     readonly_fields = fields
+    number_shown = number_link
     total_shown = money_column("total", _("total"))
     fund_shown = money_column("fund", _("paid by the fund"))
     account_shown = money_column("account", _("paid by the account"))
@@ -98,7 +98,7 @@ class VisitAdmin(ByNumberAdmin):
         "number",
         "name_shown",
         "institution_shown",
-        "day",
+        "day_shown",
         "care",
         "amount_shown",
         "settled_shown",

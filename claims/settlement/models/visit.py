@@ -26,7 +26,10 @@ class Prescription(models.Model):
         Member, models.PROTECT, verbose_name=_("member"), related_name="prescriptions"
     )
     institution = models.ForeignKey(
-        Institution, models.PROTECT, verbose_name=_("written at"), related_name="prescriptions"
+        Institution,
+        models.PROTECT,
+        verbose_name=_("prescribing institution"),
+        related_name="prescriptions",
     )
     doctor = models.ForeignKey(
         Doctor, models.PROTECT, null=True, blank=True, verbose_name=_("doctor"), related_name="+"
