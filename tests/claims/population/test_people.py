@@ -24,7 +24,14 @@ def told(seed: int) -> list[object]:
         (
             [(life.name, life.document, life.statuses, life.balance) for life in chunk.lives],
             [
-                (row["day"], row["total"], row["fund"], row["account"], row["reason"], row["number"])
+                (
+                    row["day"],
+                    row["total"],
+                    row["fund"],
+                    row["account"],
+                    row["reason"],
+                    row["number"],
+                )
                 for row in chunk.book.settlements
             ],
         )

@@ -75,14 +75,17 @@ def structures() -> Iterator[tuple[str, int, object]]:
 def missing_kinds(chunks: list[Chunk]) -> list[str]:
     """Kinds of visits, people and bills of which there is none."""
     books = [chunk.book for chunk in chunks]
-    rows = [row for book in books for row in book.settlements]
+    every = [row for book in books for row in book.settlements]
+    rows = [row for row in every if row["reverses_id"] is None]
     lives = [life for chunk in chunks for life in chunk.lives]
-    of_visit = Counter(row["visit_id"] for row in rows if row["reverses_id"] is None)
+    of_visit = Counter(row["visit_id"] for row in rows)
     statuses = {status for life in lives for _day, status in life.statuses}
     found = {
-        "reversal": any(row["reverses_id"] for row in rows),
+        "reversal": len(every) > len(rows),
         "settled in parts or again": max(of_visit.values()) > 1,
-        "settled again after a reversal": any(wave.lines for book in books for wave in book.waves[2:]),
+        "settled again after a reversal": any(
+            wave.lines for book in books for wave in book.waves[2:]
+        ),
         "provisional": any(row["provisional"] for row in rows),
         "by hand": any(row["channel"] == Channel.HAND and row["fund"] for row in rows),
         "account": any(row["account"] for row in rows),
@@ -95,8 +98,12 @@ def missing_kinds(chunks: list[Chunk]) -> list[str]:
         "prescription": any(book.prescriptions for book in books),
         "elsewhere": any(row["facts"]["where"]["place"] == "elsewhere" for row in rows),
         "province": any(row["facts"]["where"]["place"] == "province" for row in rows),
-        "internet": any(visit.institution.kind == "internet" for book in books for visit in book.visits),
-        "third party": any(visit.institution.is_third_party for book in books for visit in book.visits),
+        "internet": any(
+            visit.institution.kind == "internet" for book in books for visit in book.visits
+        ),
+        "third party": any(
+            visit.institution.is_third_party for book in books for visit in book.visits
+        ),
         "residents": any(life.scheme == "390" for life in lives),
         "consortium": any(one.consortium_id for life in lives for one in life.contracts),
         "changed contract": any(len(life.contracts) > 1 for life in lives),

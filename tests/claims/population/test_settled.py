@@ -53,7 +53,9 @@ def test_the_question_is_the_one_the_desk_would_ask(made: dict[str, int]) -> Non
             referred=visit.referred,
             account_can_pay=settlement.facts["person"]["account_can_pay"],
         )
-        asked = Question(rules, bill_of(visit, [], where.where, "online"), person, UNUSED, NO_FIGURES)
+        asked = Question(
+            rules, bill_of(visit, [], where.where, "online"), person, UNUSED, NO_FIGURES
+        )
         facts = json.loads(json.dumps(record.facts(asked)))
         for name in ("where", "person"):
             assert facts[name] == settlement.facts[name], settlement.number
