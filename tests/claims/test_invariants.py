@@ -21,7 +21,7 @@ DAY = desk.DAY
 
 
 @pytest.fixture(autouse=True)
-def zhang() -> Member:
+def zhang(policies: None) -> Member:
     """Settlements, a reversal, a refused bill, payments from the account; in another city too."""
     area = cast.area("130100")
     zhang = cast.zhang(area=area, balance="500.00")
