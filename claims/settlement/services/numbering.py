@@ -30,5 +30,5 @@ def _next(letter: str, on: date) -> str:
 
 
 def numbered(letter: str, on: date, running: int) -> str:
-    """The number of something that the database counted as the so-many-eth: its kind, day and count."""
-    return f"{letter}{on:%Y%m%d}{running:010d}"
+    """The number of what the database counted: its letter, its day and the count."""
+    return f"{letter}{on.year}{on.month:02d}{on.day:02d}{running:010d}"
