@@ -36,7 +36,7 @@ KINDS = (
     "near",
     "claimed",
 )
-PEOPLE_AN_AREA = 70
+PEOPLE_AN_AREA = 50
 REVERSED_EVERY = 29
 REASON = "收费录入错误"
 
