@@ -14,17 +14,9 @@ from tests.shipped import policies_in_force
 
 @pytest.fixture(scope="package")
 def shipped_policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Load the shipped policies once, and take them away when the package is done.
-
-    In between the database is out of reach again: what a test writes outside of its transaction
-    would stay for the next ones.
-    """
-    loaded = policies_in_force()
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        loaded.__enter__()
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        loaded.__exit__(None, None, None)
+    """Load the shipped policies once, and take them away when the package is done."""
+    with policies_in_force(django_db_blocker):
+        yield
 
 
 @pytest.fixture

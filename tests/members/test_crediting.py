@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Two areas with their shipped policies: one with a provisional pension, one without rules."""
-    with django_db_blocker.unblock(), policies_in_force("370200", "140500"):
+    with policies_in_force(django_db_blocker, "370200", "140500"):
         yield
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def policies(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Two areas with their shipped policies: one with a health incentive, one without."""
-    with django_db_blocker.unblock(), policies_in_force("320100", "370200"):
+    with policies_in_force(django_db_blocker, "320100", "370200"):
         yield
 
 
