@@ -65,7 +65,13 @@ def places_of(step: Step) -> dict[str, str]:
 
 def sentence(step: Step) -> str:
     """The step as an English sentence."""
-    return SENTENCES[step.label] % places_of(step)
+    return SENTENCES[said_as(step)] % places_of(step)
+
+
+def said_as(step: Step) -> int:
+    """The label whose sentence says a step: a share that nothing adjusted needs no formula."""
+    unadjusted = step.label == Label.BAND and step.note == percent(step.rate)
+    return Label.CREDIT if unadjusted else step.label
 
 
 def percent(ratio: int) -> str:

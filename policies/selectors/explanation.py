@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from policies import labels
-from policies.engine.explain import Step, places_of
+from policies.engine.explain import Step, places_of, said_as
 from policies.engine.money import yuan
 from policies.engine.vocabulary import Label
 from policies.selectors.wording import label_of
@@ -57,7 +57,7 @@ def told(step: Step) -> ToldStep:
     """A step in words."""
     label = Label(step.label)
     places = places_of(step) | {"note": label_of(step.note, NOTES.get(label, []))}
-    sentence = str(SENTENCES[label]) % places
+    sentence = str(SENTENCES[Label(said_as(step))]) % places
     return ToldStep(_with_base(label, step, sentence), yuan(step.amount), step.article)
 
 

@@ -51,7 +51,7 @@ def test_what_is_in_force_answers_with_every_step(desk):
         "cash": "650.00", "eligible": "1100.00", "deductible": "100.00", "self_funded": "50.00",
     }  # fmt: skip
     said = page.content.decode()
-    assert "1,000.00 at 50% (50%): 500.00" in said
+    assert "1,000.00 at 50%: 500.00" in said
     assert "HC-2" in said
 
 
