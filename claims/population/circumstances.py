@@ -29,6 +29,9 @@ class Circumstances:
     def __init__(self, places: Places) -> None:
         self._places = places
         self._diagnoses: list[dict[str, Any]] = source.read("diagnoses")
+        self._conditions: dict[
+            tuple[str, int], tuple[list[dict[str, Any]], list[dict[str, Any]]]
+        ] = {}
         self._by_age: dict[tuple[str, int], Weighted[dict[str, Any]]] = {}
 
     def befall(self, life: Life, chance: Random) -> None:
@@ -49,13 +52,20 @@ class Circumstances:
         age = life.age_in(times.FIRST_FULL_YEAR.year)
         heavy = happens(chance, "heavy") or (age >= MIDDLE_AGE and happens(chance, "heavy"))
         count = int(chance.random() * min(age / 28, 3.0))
-        chronic = [one for one in self._diagnoses if one.get("chronic") and _may_have(life, one)]
+        grave, light = self._chronic(life)
         if heavy:
-            grave = [one for one in chronic if one.get("heavy")]
             life.heavy = bool(grave)
             life.conditions = [chance.choice(grave)] if grave else []
-        light = [one for one in chronic if not one.get("heavy")]
         life.conditions += chance.sample(light, min(count, len(light)))
+
+    def _chronic(self, life: Life) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The chronic conditions that a member of this sex and age may have: grave and light."""
+        key = life.sex, life.born.year
+        if key not in self._conditions:
+            found = [one for one in self._diagnoses if one.get("chronic") and _may_have(life, one)]
+            grave = [one for one in found if one.get("heavy")]
+            self._conditions[key] = grave, [one for one in found if not one.get("heavy")]
+        return self._conditions[key]
 
     def complaint(self, life: Life, chance: Random) -> dict[str, Any]:
         """What brings a member to a doctor: a condition of theirs, or something that passes."""

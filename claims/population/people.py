@@ -81,7 +81,7 @@ class People:
             member_id=next(self._ids.member),
             account_id=next(self._ids.account) if with_account else None,
             number=f"{area.code}{next(self._ids.member_number):014d}",
-            document=_document(index, number, chance),
+            document=_document(area, index, number, chance),
             name=NAMES.draw(chance, sex, career.year, single=area.single_names),
             sex=sex,
             born=born,
@@ -127,14 +127,14 @@ def _before_reform(life: Life, chance: Random) -> None:
         life.retirement_pension = life.pension
 
 
-def _document(index: int, number: str, chance: Random) -> tuple[str, str]:
-    """A resident's card; now and then a permit of somebody from Hong Kong, Taiwan or abroad."""
-    if index % ABROAD_EVERY != ABROAD_EVERY // 2:
+def _document(area: AreaSource, index: int, number: str, chance: Random) -> tuple[str, str]:
+    """A resident's card; now and then a permit of somebody from Hong Kong, Macao or Taiwan."""
+    count, place = divmod(index, ABROAD_EVERY)
+    if place != ABROAD_EVERY // 2:
         return DocumentType.RESIDENT_ID.value, number
     kind = chance.choice((DocumentType.HK_MACAO_PERMIT, DocumentType.TAIWAN_PERMIT))
-    digits = int(number[2:17]) % 10**8
     letter = "H" if kind is DocumentType.HK_MACAO_PERMIT else ""
-    return kind.value, f"{letter}{digits:08d}"
+    return kind.value, f"{letter}{area.code[:2]}{count:06d}"
 
 
 def _career(area: AreaSource, index: int, sex: str, chance: Random) -> Career:

@@ -68,6 +68,7 @@ class Places:
         shares = [(row["role"], row["share"]) for row in _inside() if "share" in row]
         self._by_share = Weighted[str](shares)
         self.consortia = _consortia_of(self._sites.values())
+        self._by_consortium = _by_consortium(self._sites.values())
 
     def draw(self, chance: Random, area: str, role: str) -> Site:
         """A site that plays a role in an area; `area` may be the region of a place elsewhere."""
@@ -83,14 +84,7 @@ class Places:
 
     def draw_of_consortium(self, chance: Random, consortium: int, *, primary: bool) -> Site:
         """A primary institution, or one of a higher tier, that belongs to a consortium."""
-        return chance.choice(
-            [
-                site
-                for site in self._sites.values()
-                if site.institution.is_primary == primary
-                and any(one.consortium_id == consortium for one in site.memberships)
-            ]
-        )
+        return chance.choice(self._by_consortium[consortium, primary])
 
     def consortia_in(self, area: str) -> Sequence[Consortium]:
         """The consortia of an area."""
@@ -121,3 +115,12 @@ def _consortia_of(sites: Iterable[Site]) -> list[Consortium]:
     for consortium in found.values():
         by_area[consortium.area_id].append(consortium)
     return [one for area in sorted(by_area) for one in by_area[area]]
+
+
+def _by_consortium(sites: Iterable[Site]) -> dict[tuple[int, bool], list[Site]]:
+    """The sites of each consortium, apart by whether they are primary."""
+    found: dict[tuple[int, bool], list[Site]] = defaultdict(list)
+    for site in sites:
+        for membership in site.memberships:
+            found[membership.consortium_id, site.institution.is_primary].append(site)
+    return found
