@@ -85,7 +85,8 @@ class Errands:
         if not errand.site.is_pharmacy and happens(chance, "in_parts"):
             errand.parts = 2
         if happens(chance, "reversed"):
-            errand.reversed_on = day + timedelta(days=chance.randint(0, REVERSED_AFTER))
+            later = day + timedelta(days=chance.randint(0, REVERSED_AFTER))
+            errand.reversed_on = min(later, max(day, times.LAST_DAY))
             errand.settled_again = happens(chance, "settled_again")
         return errand
 
