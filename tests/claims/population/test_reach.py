@@ -8,11 +8,13 @@ from datetime import date
 
 import pytest
 
+from claims.population import times
 from claims.population.making import Chunk
 from claims.population.rules import Rules
 from claims.population.source import areas
 from policies.engine import vocabulary
 from policies.engine.vocabulary import REASON_OF, Channel, Label, Reason, Status
+from policies.selectors import rulebook
 from tests.claims.population.conftest import invent
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,16 @@ def structures() -> Iterator[tuple[str, int, object]]:
                 yield area.code, Label.CAP.value, cap.amount.fixed
         for item in care.items:
             yield from ((area.code, Label.ITEM.value, kind) for kind in item.item_kinds)
+
+
+def test_whoever_a_credit_rule_names_is_there(chunks: list[Chunk]) -> None:
+    lives = [life for chunk in chunks for life in chunk.lives]
+    groups = {(life.area.code, one.group) for life in lives for one in life.special_groups}
+    schemes = {(life.area.code, life.supplementary_scheme) for life in lives}
+    for area in areas():
+        for row in rulebook.credit_on(times.CREDITED_MONTH, area_id=area.code).tables.credits:
+            assert {(area.code, name) for name in row.special_groups} <= groups
+            assert {(area.code, name) for name in row.supplementary_schemes} <= schemes
 
 
 def missing_kinds(chunks: list[Chunk]) -> list[str]:
