@@ -2,7 +2,8 @@
 -- trigger on settlements writes it, from inside (trigger depth 1 and deeper).
 CREATE TRIGGER members_yeartotal_opens_at_zero BEFORE INSERT ON members_yeartotal
     FOR EACH ROW
-    WHEN (NEW.eligible <> 0 OR NEW.deductible <> 0 OR NEW.fund <> 0 OR NEW.counted <> 0)
+    WHEN (NEW.eligible <> 0 OR NEW.deductible <> 0 OR NEW.fund <> 0 OR NEW.counted <> 0
+          OR NEW.carried <> 0)
     EXECUTE FUNCTION members_refuse('a total of the year opens at zero');
 CREATE TRIGGER members_yeartotal_is_settled BEFORE UPDATE ON members_yeartotal
     FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0)

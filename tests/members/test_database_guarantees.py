@@ -213,6 +213,11 @@ class TestYearTotals:
         with as_application(), cursor() as at:
             at.execute(INSERT_TOTAL, [member.pk, member.area_id, 0])
 
+    def test_they_do_not_open_with_a_limit_that_nobody_left_unused(self, refused):
+        member = cast.zhang()
+        with_carried = INSERT_TOTAL.replace("%s, 0, 0, '2023", "0, 0, %s, '2023")
+        assert "opens at zero" in refused(with_carried, member.pk, member.area_id, 500)
+
     @pytest.mark.parametrize("column", ["fund", "eligible", "deductible", "counted", "carried"])
     def test_the_application_cannot_write_them(self, column, refused):
         self.open()
